@@ -1,0 +1,140 @@
+/* Taking work away as a file made here in the browser, and bringing a file back. */
+
+const ERASED = "lessonkit/";
+
+function render({ model, el }) {
+  const words = model.get("words");
+  const fill = (text, values) => Object.entries(values).reduce((out, [name, value]) => out.replaceAll(`{${name}}`, String(value)), text);
+
+  el.classList.add("lessonkit", "lk-keeper");
+  guardKeys(el);
+
+  const root = make("section", { "aria-label": words.title });
+  const status = make("p", { role: "status", class: "lk-status" });
+  const say = (sentence) => {
+    status.textContent = "";
+    // A live region speaks when its text changes; the pause makes it speak the same words twice.
+    setTimeout(() => { status.textContent = sentence; }, 30);
+  };
+  root.append(make("h3", {}, words.title), ...model.get("messages").map((text) => make("p", { class: "lk-message" }, text)), holdings(), takeAway(), bringBack(), pseudonym(), browser(), status);
+  el.replaceChildren(root);
+  suppressShortcuts(el);
+
+  const onTold = () => { if (model.get("told")) say(model.get("told")); };
+  model.on("change:told", onTold);
+  return () => { model.off("change:told", onTold); model.off("change:kept", showHoldings); };
+
+  /** How much there is to keep: said, so that nobody takes away an empty file unawares. */
+  var showHoldings;
+  function holdings() {
+    const line = make("p", { class: "lk-holdings" });
+    showHoldings = () => {
+      const kept = model.get("kept");
+      const marks = kept.marks.filter((mark) => !mark.removed).length;
+      line.textContent = marks ? fill(marks === 1 ? words.holds_one : words.holds, { marks, pseudonym: kept.pseudonym }) : words.holds_none;
+    };
+    showHoldings();
+    model.on("change:kept", showHoldings);
+    return line;
+  }
+
+  function takeAway() {
+    const button = make("button", { type: "button", class: "lk-button lk-main" }, words.take);
+    button.addEventListener("click", () => {
+      const kept = model.get("kept");
+      const name = fileName(kept);
+      const address = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }));
+      const link = make("a", { href: address, download: name });
+      // In the document while it is clicked: Firefox ignores a link that is not.
+      document.body.append(link);
+      link.click();
+      link.remove();
+      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      say(fill(words.taken, { file: name }));
+    });
+    return part(words.take_title, words.take_how, button);
+  }
+
+  function bringBack() {
+    const input = make("input", { type: "file", accept: ".json,application/json", id: unique("file") });
+    const take = (file) => {
+      if (!file) return;
+      if (file.size > model.get("limits").bytes) {
+        say(fill(words.too_large, { megabytes: Math.floor(model.get("limits").bytes / 1e6) }));
+        return;
+      }
+      file.text().then(
+        (text) => model.send({ do: "restore", text }),
+        () => say(words.unreadable),
+      );
+      say(words.reading);
+    };
+    input.addEventListener("change", () => { take(input.files[0]); input.value = ""; });
+    const box = make("div", { class: "lk-drop" });
+    box.append(make("label", { for: input.id }, words.bring), input);
+    for (const kind of ["dragenter", "dragover"]) {
+      box.addEventListener(kind, (event) => { event.preventDefault(); event.stopPropagation(); box.classList.add("lk-over"); });
+    }
+    box.addEventListener("dragleave", () => box.classList.remove("lk-over"));
+    box.addEventListener("drop", (event) => {
+      // JupyterLab would take the file for itself and upload it into its folder.
+      event.preventDefault();
+      event.stopPropagation();
+      box.classList.remove("lk-over");
+      take(event.dataTransfer.files[0]);
+    });
+    return part(words.bring_title, words.bring_how, box);
+  }
+
+  function pseudonym() {
+    const input = make("input", { type: "text", maxlength: model.get("limits").pseudonym, autocomplete: "off", id: unique("name"), value: model.get("kept").pseudonym });
+    const button = make("button", { type: "button", class: "lk-button" }, words.rename);
+    const send = () => model.send({ do: "rename", pseudonym: input.value });
+    button.addEventListener("click", send);
+    input.addEventListener("keydown", (event) => { if (event.key === "Enter") send(); });
+    model.on("change:kept", () => { if (document.activeElement !== input) input.value = model.get("kept").pseudonym; });
+    const row = make("div", { class: "lk-row" });
+    row.append(make("label", { for: input.id }, words.name), input, button);
+    return part(words.name_title, words.name_how, row);
+  }
+
+  function browser() {
+    const button = make("button", { type: "button", class: "lk-button" }, words.erase);
+    button.addEventListener("click", () => {
+      let erased = 0;
+      try {
+        const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${ERASED}${model.get("kept").article}/`));
+        for (const key of mine) localStorage.removeItem(key);
+        erased = mine.length;
+      } catch {
+        // A browser that keeps nothing has nothing to erase.
+      }
+      window.dispatchEvent(new CustomEvent("lessonkit-erased"));
+      say(erased ? words.erased : words.nothing_to_erase);
+    });
+    return part(words.erase_title, words.erase_how, button);
+  }
+}
+
+function make(name, attributes = {}, text = "") {
+  const element = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+  if (text) element.textContent = text;
+  return element;
+}
+
+function part(title, how, control) {
+  const box = make("section", { class: "lk-part" });
+  box.append(make("h4", {}, title), make("p", {}, how), control);
+  return box;
+}
+
+const unique = (name) => `lk-${name}-${Math.random().toString(36).slice(2)}`;
+
+/** "idlib-blue-otter.json": letters and digits of any script, so that every system takes it. */
+function fileName(kept) {
+  const plain = kept.pseudonym.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
+  return `${kept.article}-${plain || "work"}.json`;
+}
+
+export default { render };

@@ -1,0 +1,101 @@
+"""Taking work away as a small file, and bringing it back."""
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..faults import LessonError
+from ..workbook import MOST_KEPT_BYTES, MOST_PSEUDONYM, Workbook
+
+_HERE = Path(__file__).parent
+
+
+class Keeper(anywidget.AnyWidget):
+    """
+    The panel behind ``lesson.keep()``.
+
+    The file is made in the browser from `kept`, which follows the workbook, so that what is
+    downloaded is what is on disk at that moment, and no server has to hand it out.
+
+    Parameters
+    ----------
+    workbook
+        The workbook to keep.
+    """
+
+    _esm = _HERE / "keeper.js"
+    _css = _HERE / "keeper.css"
+    kept = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    limits = traitlets.Dict().tag(sync=True)
+    messages = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    told = traitlets.Unicode().tag(sync=True)
+    """What the last request came to, in a sentence."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        super().__init__(
+            kept=workbook.kept(),
+            words=workbook.words.section("keep"),
+            limits={"bytes": MOST_KEPT_BYTES, "pseudonym": MOST_PSEUDONYM},
+            messages=workbook.messages,
+        )
+        workbook.watch(self._follow)
+        self.on_msg(self._asked)
+
+    def bring_back(self, text: str) -> None:
+        """
+        Bring in a kept file and tell what came of it.
+
+        Parameters
+        ----------
+        text
+            The file's content.
+        """
+        words = self._workbook.words
+        try:
+            restored = self._workbook.restore(text)
+        except LessonError as error:
+            self._tell(str(error))
+            return
+        told = words("keep.restored" if restored.marks else "keep.nothing_new", marks=restored.marks)
+        if restored.set_aside:
+            told += " " + words("keep.set_aside", quotes="; ".join(f"“{quote}”" for quote in restored.set_aside))
+        self._tell(told)
+
+    def rename(self, pseudonym: str) -> None:
+        """
+        Give the learner another pseudonym.
+
+        Parameters
+        ----------
+        pseudonym
+            What they want to be called; an empty one is replaced by a made-up one.
+        """
+        try:
+            self._workbook.rename(pseudonym)
+        except LessonError as error:
+            self._tell(str(error))
+        else:
+            self._tell(self._workbook.words("keep.renamed", pseudonym=self._workbook.pseudonym))
+
+    def __repr__(self) -> str:
+        """Say what is shown, without anything of the learner: notebooks are shared and compared."""
+        return f"Keeper(article={self._workbook.article.name!r})"
+
+    def _follow(self) -> None:
+        self.kept = self._workbook.kept()
+
+    def _tell(self, sentence: str) -> None:
+        # The same sentence twice is no change of the trait, and would not be spoken again.
+        self.told = ""
+        self.told = sentence
+
+    def _asked(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        match content:
+            case {"do": "restore", "text": str(text)}:
+                self.bring_back(text)
+            case {"do": "rename", "pseudonym": str(pseudonym)}:
+                self.rename(pseudonym)

@@ -1,0 +1,21 @@
+/* A page to read. Python makes its HTML and has escaped everything in it; this file keeps open
+   what the reader has opened, and keeps JupyterLab's hands off the reader's keys. */
+
+function render({ model, el }) {
+  el.classList.add("lessonkit", "lk-sheet");
+  guardKeys(el);
+
+  const show = () => {
+    const open = new Set([...el.querySelectorAll("details[open]")].map((step) => step.dataset.name));
+    el.innerHTML = model.get("page");
+    for (const step of el.querySelectorAll("details")) {
+      step.open = open.has(step.dataset.name);
+    }
+    suppressShortcuts(el);
+  };
+  show();
+  model.on("change:page", show);
+  return () => model.off("change:page", show);
+}
+
+export default { render };

@@ -1,0 +1,115 @@
+"""All rules that a lesson's folder has to keep, said in a teacher's words."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from .article import Article, read_article
+from .faults import LessonError
+from .files import read_text
+from .key import notes_and_faults, read_glossary
+from .layers import Layer, read_layers
+
+_SENTENCE_ENDS = tuple(".?”\"’")
+
+
+def faults_of(folder: Path, layers: dict[str, Layer]) -> list[str]:
+    """
+    Hold a lesson's folder against all rules.
+
+    Parameters
+    ----------
+    folder
+        The lesson's folder.
+    layers
+        All layers, by name.
+
+    Returns
+    -------
+    list of str
+        Each fault in a sentence or two: file, line or quotation, what is wrong, what to do.
+        Empty when the lesson can be taught.
+    """
+    try:
+        article = read_article(folder)
+    except LessonError as error:
+        return [str(error)]
+    faults = [*_article_faults(article), *_rights_faults(folder)]
+    for layer in layers.values():
+        path = folder / f"{layer.name}.toml"
+        if path.is_file():
+            faults.extend(_key_faults(path, article, layer))
+    try:
+        read_glossary(article)
+    except LessonError as error:
+        faults.append(str(error))
+    known = {f"{name}.toml" for name in (*layers, "glossary")}
+    faults.extend(
+        f"{path}: no layer is called “{path.stem}”, so nobody would ever see this file. Rename it to one of {', '.join(sorted(known))}."
+        for path in sorted(folder.glob("*.toml"))
+        if path.name not in known
+    )
+    return faults
+
+
+def lessons_in(data: Path) -> list[Path]:
+    """Give the folders of all lessons in a data folder; names that begin with ``_`` or ``.`` are no lessons."""
+    return sorted(path for path in data.iterdir() if path.is_dir() and path.name[0] not in "_.")
+
+
+def layers_or_faults(data: Path) -> tuple[dict[str, Layer], list[str]]:
+    """Read the layers, or say in a sentence why they cannot be read."""
+    try:
+        return read_layers(data), []
+    except LessonError as error:
+        return {}, [str(error)]
+
+
+def _article_faults(article: Article) -> Iterator[str]:
+    path = article.folder / "article.md"
+    header = article.header
+    for name in ("title", "language", "direction"):
+        if not isinstance(header.get(name), str) or not header[name]:
+            yield f'{path}: the header does not say {name}. Write {name} = "..." between the +++ lines, as data/_template/article.md shows.'
+    if article.direction not in {"ltr", "rtl"}:
+        yield f'{path}: direction is “{article.direction}”. Write "ltr" for text that runs from left to right, "rtl" for right to left.'
+    if article.segments[0].kind != "headline":
+        yield f"{path}: the first line of the text is not a headline. Begin the headline with # and a space."
+    texts: set[str] = set()
+    for segment in article.segments:
+        if segment.text in texts:
+            yield f"{path}: “{segment.text[:60]}” stands there twice, as {segment.id} the second time. Delete one; a repeated caption counts once."
+        texts.add(segment.text)
+    for segment in article.not_on_page:
+        yield f"{path}, {segment.id}: “{segment.text[:60]}” does not stand in page.txt word for word. Copy it from there, or correct the page if it was saved wrong."
+    for name in ("known", "unknown"):
+        items = header.get(name, [])
+        for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
+            if not isinstance(item, dict) or not item.get("what") or not item.get("text"):
+                yield f"{path}, [[{name}]] number {number}: it needs what and text. Say what it is about, and then what there is to say."
+            elif (name == "known" or "address" in item) and not str(item.get("address", "")).startswith("https://"):
+                yield f"{path}, [[{name}]] “{item['what']}”: it has no address. Write the page where it can be checked, beginning with https://."
+
+
+def _rights_faults(folder: Path) -> Iterator[str]:
+    path = folder / "rights.md"
+    try:
+        text = read_text(path)
+    except LessonError as error:
+        yield str(error)
+        return
+    if not text.strip():
+        yield f"{path} is empty. Write down whose text this is and what may be done with it."
+
+
+def _key_faults(path: Path, article: Article, layer: Layer) -> list[str]:
+    try:
+        notes, faults = notes_and_faults(path, article, layer)
+    except LessonError as error:
+        return [str(error)]
+    for note in notes:
+        where = f"{path}, “{note.quote[:60]}” in {note.span.segment}"
+        if not note.hint.rstrip("”\"’ ").endswith(("?", "؟", "？")):
+            faults.append(f"{where}: the hint is not a question. Ask something that makes the reader look again, and end with a question mark.")
+        if not note.why.rstrip().endswith(_SENTENCE_ENDS):
+            faults.append(f"{where}: the why does not end like a sentence. End with a full stop or a question mark.")
+    return faults
