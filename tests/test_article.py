@@ -123,7 +123,7 @@ def test_the_hash_changes_with_the_words_and_not_with_the_header(article: Articl
     ("text", "message"),
     [
         ("+++\ntitle = 'x'\n# Head", "never closed"),
-        ("+++\ntitle = 'x\n+++\n# Head", "line 2"),
+        ("+++\ntitle = x\n+++\n# Head", "line 2"),
         ("", "holds no text"),
         ("# Head\n\n...", "line 3"),
     ],

@@ -23,24 +23,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 when all is well, 1 when there is something to put right.
     """
-    parser = argparse.ArgumentParser(prog="lessonkit", description="Mark one real news article three times.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    lab = commands.add_parser("lab", help="open the notebooks in JupyterLab")
-    lab.add_argument("--no-browser", action="store_true", help="only print the address")
-    lab.add_argument("--port", type=int, help="use this port; otherwise a free one is found")
-    lab.add_argument("--notebooks", type=Path, default=notebooks_folder(), metavar="FOLDER", help="open this folder instead")
-    lab.add_argument("extra", nargs="*", metavar="-- OPTION", help="handed on to JupyterLab")
-
-    check = commands.add_parser("check", help="hold lessons against all rules and say what to put right")
-    check.add_argument("articles", nargs="*", metavar="ARTICLE", help="name or folder of a lesson; all of them if none is named")
-
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     if options.command == "lab":
         from .server import serve
 
         return serve(options.notebooks, port=options.port, browser=not options.no_browser, extra=options.extra)
     return _check(options.articles)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lessonkit", description="Mark one real news article three times.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    lab = subparsers.add_parser("lab", help="open the notebooks in JupyterLab")
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.add_argument("--port", type=int, help="use this port; otherwise a free one is found")
+    lab.add_argument("--notebooks", type=Path, default=notebooks_folder(), metavar="FOLDER", help="open this folder instead")
+    lab.add_argument("extra", nargs="*", metavar="-- OPTION", help="handed on to JupyterLab")
+
+    check = subparsers.add_parser("check", help="hold lessons against all rules and say what to put right")
+    check.add_argument("articles", nargs="*", metavar="ARTICLE", help="name or folder of a lesson; all of them if none is named")
+    return parser
 
 
 def _check(articles: Sequence[str]) -> int:

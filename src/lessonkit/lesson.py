@@ -10,7 +10,7 @@ from .key import Key, Term, read_glossary, read_key
 from .layers import Layer, read_layers
 from .places import data_folder, work_folder
 from .words import Words, read_words
-from .workbook import Workbook
+from .workbook import Mark, Workbook
 
 # The panels and pandas are imported by the verb that shows them: six open notebooks are six
 # kernels, and most of them never draw a picture.
@@ -109,11 +109,36 @@ class Lesson:
 
         return reveal_sheet(self.workbook, self.layer(layer), self.key(layer))
 
-    def compare(self, layer: str) -> "Sheet":
-        """Put your marks beside the key, segment by segment; where there is no key, beside the article."""
+    def compare(self, layer: str, partner: str | None = None) -> "Sheet":
+        """
+        Put two readings side by side, segment by segment.
+
+        Parameters
+        ----------
+        layer
+            Name of the layer.
+        partner
+            Path of a file that somebody else kept of the same article. Without it, your marks
+            stand beside the key, and where there is no key, alone.
+
+        Returns
+        -------
+        Sheet
+
+        Raises
+        ------
+        LessonError
+            When the partner's file cannot be read, in one sentence.
+        """
         from .panels.sheet import compare_sheet
 
-        return compare_sheet(self.workbook, self.layer(layer), self.key(layer))
+        if partner is not None:
+            name, others = self.workbook.marks_in(Path(partner), self.layer(layer).name)
+            return compare_sheet(self.workbook, self.layer(layer), others, name)
+        key = self.key(layer)
+        notes = key.notes if key else ()
+        read_by_key = [Mark(str(n), layer, note.span, note.quote, note.tag, note.why) for n, note in enumerate(notes)]
+        return compare_sheet(self.workbook, self.layer(layer), read_by_key, self.words("compare.key") if key else "")
 
     def chart(self, layer: str) -> "Picture":
         """Draw who gets how many words, and the article as a strip, with a description in words."""

@@ -1,23 +1,23 @@
 """One learner's marks on one article, kept in a journal that loses nothing it has acknowledged."""
 
-import errno
+import hashlib
 import json
-import os
 import re
 import secrets
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from .article import Article, Span
 from .faults import LessonError
+from .journal import SCHEMA, Event, Journal, append, now
 from .layers import Layer
 from .words import Words
 
-SCHEMA = 1
-"""Version of the journal's events and of the kept file."""
+__all__ = ["CONFIDENCES", "SCHEMA", "Mark", "Restored", "Workbook", "append", "made_up_name", "one_line"]
 
 CONFIDENCES = ("guessing", "fairly sure", "sure")
 """How sure a learner can say to be of a mark."""
@@ -28,7 +28,11 @@ MOST_REASON = 500
 MOST_PSEUDONYM = 40
 MOST_KEPT_BYTES = 5_000_000
 MOST_MARKS = 5_000
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+MOST_REV = 1_000_000
+"""Changes of one mark that a kept file may tell of: one with more could never be changed again."""
+_MOST_QUOTE = 5_000
+_MOST_NAME = 100
+_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,40}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -48,6 +52,8 @@ class Mark:
     """Grows with every change; of two versions of a mark the one with the higher number is newer."""
     removed: bool = False
     """A removed mark is remembered as removed, so that no other notebook brings it back."""
+    within: str = field(default="", compare=False)
+    """Fingerprint of the segment's text, so that the mark finds its segment again in an edited article."""
 
     def plain(self) -> dict[str, Any]:
         """Give the mark as plain data for a file or the panel."""
@@ -63,7 +69,7 @@ class Restored:
     marks: int
     """How many marks were brought in or brought up to date."""
     set_aside: tuple[str, ...]
-    """Quotations of marks whose words no longer stand in the article."""
+    """Quotations of marks that have no one clear place in the article."""
 
 
 @dataclass
@@ -74,8 +80,13 @@ class _State:
     pseudonym: str = ""
     marks: dict[str, Mark] = field(default_factory=dict)
     looked: dict[str, set[str]] = field(default_factory=dict)
-    aside: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Marks whose quotation the article no longer has, as they were written, by id."""
+    aside: dict[str, Mark] = field(default_factory=dict)
+    """Marks that have no one clear place in the article, or a tag it does not know, as they were written, by id."""
+
+    def rev(self, mark_id: str) -> int:
+        """Give the version of a mark that is known, 0 where none is."""
+        known = self.marks.get(mark_id) or self.aside.get(mark_id)
+        return known.rev if known else 0
 
 
 class Workbook:
@@ -96,27 +107,36 @@ class Workbook:
         Where the journal is or will be. It is not touched before the first change.
     words
         The words learners read.
-
-    Attributes
-    ----------
-    path : Path
-        The journal.
-    messages : list of str
-        What a learner must know about the file as it was found, a sentence or two each.
     """
 
     def __init__(self, article: Article, layers: Mapping[str, Layer], folder: Path, words: Words) -> None:
         self.article = article
         self.layers = layers
-        self.path = folder / f"{article.name}.jsonl"
-        self.messages: list[str] = []
         self.words = words
+        self._journal = Journal(folder, article.name, words)
         self._state = _State()
         self._watchers: list[Callable[[], None]] = []
-        self._started = False
-        self._open()
+        # JupyterLab hands a panel's messages to a thread of their own while a cell runs.
+        self.lock = threading.RLock()
+        """Held while the journal is written and told of; whoever reads several things that must fit holds it, too."""
+        self._whole = True
+        """Whether the journal holds all that is known; not where somebody deleted it meanwhile."""
+        self._told_aside: set[str] = set()
+        for event in self._journal.open():
+            self._fold(event)
+        self._tell_aside()
 
     # Reading
+
+    @property
+    def path(self) -> Path:
+        """The journal."""
+        return self._journal.path
+
+    @property
+    def messages(self) -> list[str]:
+        """What a learner must know about the file as it was found, a sentence or two each."""
+        return self._journal.messages
 
     @property
     def id(self) -> str:
@@ -130,9 +150,7 @@ class Workbook:
 
     def marks(self, layer: str) -> tuple[Mark, ...]:
         """Give the marks of a layer in article order."""
-        order = {segment.id: number for number, segment in enumerate(self.article.segments)}
-        here = [mark for mark in self._state.marks.values() if mark.layer == layer and not mark.removed]
-        return tuple(sorted(here, key=lambda mark: (order[mark.span.segment], mark.span.first, mark.span.last, mark.id)))
+        return self._in_order([mark for mark in self._state.marks.values() if mark.layer == layer and not mark.removed])
 
     def known(self, layer: str) -> tuple[Mark, ...]:
         """Give every mark of a layer there ever was, the removed ones too, for the panel to hold its own against."""
@@ -144,8 +162,8 @@ class Workbook:
 
     @property
     def set_aside(self) -> tuple[str, ...]:
-        """Quotations of marks whose words no longer stand in the article."""
-        return tuple(str(raw.get("quote", "")) for raw in self._state.aside.values())
+        """Quotations of marks that have no one clear place in the article; they are kept, and come back with their words."""
+        return tuple(mark.quote for mark in self._state.aside.values() if not mark.removed)
 
     # Changing
 
@@ -163,15 +181,21 @@ class Workbook:
         LessonError
             When they cannot be written. Nothing is taken over then, so that a learner
             never sees as saved what is not.
+        ValueError
+            When one would not be found again in the file, because it was not made by `mark_from`
+            and does not fit the article, its layer or the form of an id.
         """
-        known = self._state.marks
-        newer = [mark for mark in marks if mark.id not in known or mark.rev > known[mark.id].rev]
+        newer = [self._fingerprinted(mark) for mark in marks if mark.rev > self._state.rev(mark.id)]
+        for mark in newer:
+            written = _written(mark.plain())
+            if written is None or self._placed(written) is None:
+                msg = f"{mark} would not be found again. Make it with mark_from(), with an id of letters, digits, - and _."
+                raise ValueError(msg)
         self._write([{"event": "mark", "mark": mark.plain()} for mark in newer])
 
     def look(self, layer: str, segments: Sequence[str]) -> None:
         """Remember that the learner has looked at segments of a layer."""
-        new = [name for name in segments if self.article.has(name) and name not in self.looked(layer)]
-        if new and layer in self.layers:
+        if new := self._not_looked_at(layer, segments):
             self._write([{"event": "look", "layer": layer, "segments": new}])
 
     def rename(self, pseudonym: str) -> None:
@@ -200,7 +224,9 @@ class Workbook:
             return None
         mark_id, tag, segment = raw.get("id"), raw.get("tag"), raw.get("segment")
         first, last, rev = raw.get("first"), raw.get("last"), raw.get("rev", 1)
-        if not (isinstance(mark_id, str) and _ID.fullmatch(mark_id) and isinstance(tag, str) and self.layers[layer].has(tag)):
+        if not (
+            isinstance(mark_id, str) and _ID.fullmatch(mark_id) and isinstance(tag, str) and self.layers[layer].has(tag)
+        ):
             return None
         if not (isinstance(segment, str) and self.article.has(segment)):
             return None
@@ -210,7 +236,7 @@ class Workbook:
             return None
         confidence = raw.get("confidence", "")
         span = Span(segment, first, last)
-        return Mark(
+        mark = Mark(
             id=mark_id,
             layer=layer,
             span=span,
@@ -221,6 +247,7 @@ class Workbook:
             rev=max(1, rev),
             removed=raw.get("removed") is True,
         )
+        return self._fingerprinted(mark)
 
     # Keeping
 
@@ -241,8 +268,8 @@ class Workbook:
             "text": self.article.text_hash,
             "id": self.id,
             "pseudonym": self.pseudonym,
-            "saved": _now(),
-            "marks": [mark.plain() for mark in self._state.marks.values()] + list(self._state.aside.values()),
+            "saved": now(),
+            "marks": [mark.plain() for mark in self._all_marks()],
             "looked": {layer: sorted(ids) for layer, ids in self._state.looked.items()},
         }
 
@@ -266,179 +293,212 @@ class Workbook:
             When it is not a kept file of this article, in one sentence; nothing changes then.
         """
         kept = self._kept_from(data)
-        same_text = kept.get("text") == self.article.text_hash
-        marks, aside = [], []
-        for raw in kept["marks"]:
-            mark = self._placed(raw, same_text=same_text)
-            if mark is not None:
-                marks.append(mark)
-            elif isinstance(raw, Mapping) and not raw.get("removed"):
-                aside.append(dict(raw))
-        before = self._state.marks
-        newer = [mark for mark in marks if mark.id not in before or mark.rev > before[mark.id].rev]
-        events: list[dict[str, Any]] = [{"event": "mark", "mark": mark.plain()} for mark in newer]
+        found = self._marks_of(kept)
+        newer = [(mark, is_placed) for mark, is_placed in found if mark.rev > self._state.rev(mark.id)]
+        events: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark, _ in newer]
         looked = kept.get("looked")
-        for layer, ids in (looked.items() if isinstance(looked, Mapping) else ()):
-            if layer in self.layers and isinstance(ids, list):
-                events.append({"event": "look", "layer": layer, "segments": [i for i in ids if isinstance(i, str) and self.article.has(i)]})
-        name = one_line(kept.get("pseudonym", ""), MOST_PSEUDONYM)
-        if name and not self._state.marks and name != self.pseudonym:
+        for layer, segments in looked.items() if isinstance(looked, Mapping) else ():
+            if new := self._not_looked_at(layer, segments):
+                events.append({"event": "look", "layer": layer, "segments": new})
+        name = one_line(kept.get("pseudonym"), MOST_PSEUDONYM)
+        if not self.id:
+            # Nothing was done here yet: this is the same workbook in another place.
+            own = kept.get("id")
+            events.insert(0, self._opening(own if isinstance(own, str) and _ID.fullmatch(own) else "", name))
+        elif name and not self._state.marks and name != self.pseudonym:
             events.append({"event": "name", "pseudonym": name})
+        aside = [mark for mark, is_placed in found if not is_placed and not mark.removed]
+        self._told_aside.update(mark.id for mark in aside)
         self._write(events)
-        shown = tuple(one_line(raw.get("quote", ""), MOST_REASON) for raw in aside)
-        return Restored(sum(not mark.removed for mark in newer), shown)
+        brought = sum(is_placed and not mark.removed for mark, is_placed in newer)
+        return Restored(brought, tuple(one_line(mark.quote, MOST_REASON) for mark in aside))
+
+    def marks_in(self, path: Path, layer: str) -> tuple[str, tuple[Mark, ...]]:
+        """
+        Read somebody else's marks from a file they kept, and bring nothing in.
+
+        Parameters
+        ----------
+        path
+            The kept file.
+        layer
+            The layer whose marks are wanted.
+
+        Returns
+        -------
+        tuple
+            Their pseudonym and their marks, in article order.
+
+        Raises
+        ------
+        LessonError
+            When it cannot be read or is not a kept file of this article, in one sentence.
+        """
+        try:
+            with path.expanduser().open("rb") as file:
+                data = file.read(MOST_KEPT_BYTES + 1)
+        except (OSError, ValueError, RuntimeError) as error:
+            said = getattr(error, "strerror", None) or error
+            raise LessonError(self.words("restore.unreadable", file=path, error=said)) from None
+        kept = self._kept_from(data)
+        theirs = (mark for mark, is_placed in self._marks_of(kept) if is_placed)
+        here = [mark for mark in theirs if mark.layer == layer and not mark.removed]
+        return one_line(kept.get("pseudonym"), MOST_PSEUDONYM), self._in_order(here)
+
+    def catch_up(self) -> None:
+        """Take in what another notebook has written to the same journal since it was read."""
+        with self.lock:
+            events, is_whole = self._journal.read_on()
+            if not is_whole:
+                # What is known here was acknowledged: it has the last word, and is written again with
+                # the next change.
+                self._whole = False
+                self.messages.append(self.words("journal.gone", file=self.path))
+                events = [*self._journal.open(), *self._everything()]
+            for event in events:
+                self._fold(event)
+            self._tell_aside()
 
     def watch(self, call: Callable[[], None]) -> None:
         """Have `call` called after every change, so that several panels show the same work."""
         self._watchers.append(call)
 
-    # The file
+    # The journal
 
-    def _open(self) -> None:
-        """Fold the journal as it is found; set aside what is not a journal of ours."""
-        try:
-            content = self.path.read_bytes()
-        except FileNotFoundError:
-            return
-        except IsADirectoryError:
-            self._set_file_aside("journal.folder")
-            return
-        except PermissionError:
-            # On Windows a folder, too, is answered with "permission denied".
-            self._set_file_aside("journal.folder" if self.path.is_dir() else "journal.unreadable")
-            return
-        except OSError:
-            self._set_file_aside("journal.unreadable")
-            return
-        lines = [line for line in content.split(b"\n") if line.strip()]
-        events = [_event(line) for line in lines]
-        good = [event for event in events if event is not None]
-        if lines and not good:
-            self._set_file_aside("journal.not_ours")
-            return
-        newest = max((event["v"] for event in good), default=SCHEMA)
-        if newest > SCHEMA:
-            self._set_file_aside("journal.newer", version=newest)
-            return
-        for event in good:
-            self._fold(event)
-        if events and events[-1] is None and None not in events[:-1]:
-            self.messages.append(self.words("journal.torn"))
-        elif None in events:
-            self.messages.append(self.words("journal.damaged", lines=events.count(None), file=self.path.name, copy=self._copy_aside(content)))
-        if self._state.aside:
-            self.messages.append(self.words("journal.words_gone", quotes=_listed(self.set_aside)))
-        self._started = bool(self._state.id)
-
-    def _set_file_aside(self, why: str, **more: object) -> None:
-        """Give the file another name, untouched, so that a new journal can begin."""
-        name = _free_name(self.path)
-        try:
-            self.path.rename(name)
-        except OSError:
-            # It cannot be moved, so the new journal takes the free name.
-            self.messages.append(self.words(f"{why}_stays", file=str(self.path), new=name.name, **more))
-            self.path = name
-        else:
-            self.messages.append(self.words(why, file=self.path.name, aside=name.name, **more))
-
-    def _copy_aside(self, content: bytes) -> str:
-        """Keep a copy of a damaged journal as it was found, once."""
-        for old in self.path.parent.glob(f"{self.path.stem}.aside-*{self.path.suffix}"):
-            if old.is_file() and old.stat().st_size == len(content) and old.read_bytes() == content:
-                return old.name
-        copy = _free_name(self.path)
-        try:
-            copy.write_bytes(content)
-        except OSError:
-            return self.path.name
-        return copy.name
-
-    def _write(self, events: list[dict[str, Any]]) -> None:
+    def _write(self, events: list[Event]) -> None:
         if not events:
             return
-        if not self._started:
-            events = [self._opening(), *events]
-        elif not self.path.exists():
-            # Somebody deleted the file while the lesson was open: what is known goes into the new one.
-            events = [self._opening(), *self._everything(), *events]
-        stamped = [{"v": SCHEMA, "at": _now(), **event} for event in events]
-        lines = b"".join(json.dumps(event, ensure_ascii=False).encode() + b"\n" for event in stamped)
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            append(self.path, lines)
-        except OSError as error:
-            full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-            denied = error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}
-            reason = "full" if full else "denied" if denied else "other"
-            raise LessonError(self.words(f"save.{reason}", file=str(self.path), error=error.strerror or str(error))) from error
-        self._started = True
-        for event in stamped:
-            self._fold(event)
-        for call in list(self._watchers):
-            call()
+        with self.lock:
+            self.catch_up()
+            if not self._whole:
+                events = [self._opening(self.id, self.pseudonym), *self._everything(), *events]
+            elif not self.id and events[0]["event"] != "open":
+                events = [self._opening(), *events]
+            written = self._journal.write(events)
+            self._whole = True
+            for event in written:
+                self._fold(event)
+            for call in list(self._watchers):
+                call()
 
-    def _opening(self) -> dict[str, Any]:
+    def _opening(self, own_id: str = "", pseudonym: str = "") -> Event:
         return {
             "event": "open",
-            "id": self._state.id or secrets.token_hex(8),
+            "id": own_id or secrets.token_hex(8),
             "article": self.article.name,
             "text": self.article.text_hash,
-            "pseudonym": self._state.pseudonym or made_up_name(self.words),
+            "pseudonym": pseudonym or made_up_name(self.words),
         }
 
-    def _everything(self) -> list[dict[str, Any]]:
+    def _everything(self) -> list[Event]:
         """Give the events that make up the present state."""
-        marks = [*(mark.plain() for mark in self._state.marks.values()), *self._state.aside.values()]
-        looks = [{"event": "look", "layer": layer, "segments": sorted(ids)} for layer, ids in self._state.looked.items()]
-        return [*({"event": "mark", "mark": mark} for mark in marks), *looks]
+        marks: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark in self._all_marks()]
+        looked = self._state.looked.items()
+        return [*marks, *({"event": "look", "layer": layer, "segments": sorted(ids)} for layer, ids in looked)]
 
-    def _fold(self, event: Mapping[str, Any]) -> None:
+    def _all_marks(self) -> list[Mark]:
+        return [*self._state.marks.values(), *self._state.aside.values()]
+
+    def _fold(self, event: Event) -> None:
         """Take one event into the state; one that makes no sense changes nothing."""
         state = self._state
-        match event.get("event"):
-            case "open":
-                if not state.id and isinstance(event.get("id"), str):
-                    state.id = event["id"]
-                    state.pseudonym = state.pseudonym or one_line(event.get("pseudonym", ""), MOST_PSEUDONYM)
-            case "mark":
-                raw = event.get("mark")
-                mark = self._placed(raw, same_text=False)
-                if mark is not None:
-                    if mark.id not in state.marks or mark.rev >= state.marks[mark.id].rev:
-                        state.marks[mark.id] = mark
-                        state.aside.pop(mark.id, None)
-                elif isinstance(raw, Mapping) and isinstance(raw.get("id"), str):
-                    if raw.get("removed"):
-                        state.aside.pop(raw["id"], None)
-                    else:
-                        state.aside[raw["id"]] = dict(raw)
-            case "look":
-                layer, ids = event.get("layer"), event.get("segments")
-                if layer in self.layers and isinstance(ids, list):
-                    state.looked.setdefault(layer, set()).update(i for i in ids if isinstance(i, str) and self.article.has(i))
-            case "name":
-                state.pseudonym = one_line(event.get("pseudonym", ""), MOST_PSEUDONYM) or state.pseudonym
+        match event:
+            case {"event": "open", "id": str(own_id)} if not state.id and _ID.fullmatch(own_id):
+                state.id = own_id
+                state.pseudonym = state.pseudonym or one_line(event.get("pseudonym"), MOST_PSEUDONYM)
+            case {"event": "mark", "mark": raw}:
+                self._fold_mark(_written(raw))
+            case {"event": "look", "layer": layer, "segments": segments}:
+                if new := self._not_looked_at(layer, segments):
+                    state.looked.setdefault(layer, set()).update(new)
+            case {"event": "name", "pseudonym": pseudonym}:
+                state.pseudonym = one_line(pseudonym, MOST_PSEUDONYM) or state.pseudonym
 
-    def _placed(self, raw: object, *, same_text: bool) -> Mark | None:
-        """
-        Read a mark and make sure it stands on the words it quotes.
+    def _fold_mark(self, written: Mark | None) -> None:
+        # Of two notebooks that changed the same version, the one that wrote last has its way.
+        if written is None or written.rev < self._state.rev(written.id):
+            return
+        placed = self._placed(written)
+        self._state.marks.pop(written.id, None)
+        self._state.aside.pop(written.id, None)
+        if placed:
+            self._state.marks[written.id] = placed
+        else:
+            self._state.aside[written.id] = written
 
-        Where those words have moved but stand in the article exactly once, the mark goes with
-        them; where they stand nowhere or several times, it is refused and not guessed at.
+    def _tell_aside(self) -> None:
+        """Name the marks that were set aside, once."""
+        new = {key: mark for key, mark in self._state.aside.items() if not mark.removed and key not in self._told_aside}
+        if new:
+            self._told_aside.update(new)
+            quotes = "; ".join(f"“{one_line(mark.quote, 80)}”" for mark in new.values())
+            self.messages.append(self.words("journal.words_gone", quotes=quotes))
+
+    # Finding the words again
+
+    def _placed(self, written: Mark, *, same_text: bool = False) -> Mark | None:
         """
-        if not isinstance(raw, Mapping) or not isinstance(raw.get("layer"), str):
+        Put a mark where it was made.
+
+        Where its segment stands in the article as it was, it is the same words of that segment.
+        Otherwise it is where its quotation stands, if it stands in exactly one place. It is
+        never put anywhere by guess.
+        """
+        layer = self.layers.get(written.layer)
+        if layer is None or not layer.has(written.tag):
             return None
-        mark = self.mark_from(raw, raw["layer"])
-        if mark is not None and (same_text or mark.quote == raw.get("quote")):
-            return mark
-        if not isinstance(raw.get("quote"), str) or same_text:
-            return None
-        try:
-            span = self.article.find(raw["quote"])
-        except LessonError:
-            return None
-        return self.mark_from({**raw, "segment": span.segment, "first": span.first, "last": span.last}, raw["layer"])
+        span = written.span
+        if not same_text:
+            span = replace(span, segment=self._same_segment(written))
+        if not self._stands(written.quote, span):
+            try:
+                span = self.article.find(written.quote)
+            except LessonError:
+                return None
+        return self._fingerprinted(replace(written, span=span, quote=self.article.quote(span)))
+
+    def _same_segment(self, written: Mark) -> str:
+        """Find the one segment whose text is still that of the segment the mark was made in."""
+        same = [name for name, sign in self._fingerprints.items() if sign == written.within]
+        return written.span.segment if written.span.segment in same else same[0] if len(same) == 1 else ""
+
+    def _stands(self, quote: str, span: Span) -> bool:
+        if not self.article.has(span.segment) or span.last >= len(self.article.segment(span.segment).words):
+            return False
+        return self.article.quote(span) == quote
+
+    @cached_property
+    def _fingerprints(self) -> dict[str, str]:
+        """A short hash of each segment's text, by the segment's id."""
+        return {segment.id: hashlib.sha256(segment.text.encode()).hexdigest()[:12] for segment in self.article.segments}
+
+    def _fingerprinted(self, mark: Mark) -> Mark:
+        return replace(mark, within=self._fingerprints.get(mark.span.segment, ""))
+
+    # What is in a file
+
+    def _in_order(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+        order = {segment.id: number for number, segment in enumerate(self.article.segments)}
+        return tuple(
+            sorted(marks, key=lambda mark: (order[mark.span.segment], mark.span.first, mark.span.last, mark.id))
+        )
+
+    def _not_looked_at(self, layer: object, segments: object) -> list[str]:
+        """Give those of the segments that exist and have not been looked at yet, each once."""
+        if not isinstance(layer, str) or layer not in self.layers or not isinstance(segments, (list, tuple)):
+            return []
+        there = (name for name in segments if isinstance(name, str) and self.article.has(name))
+        return [name for name in dict.fromkeys(there) if name not in self.looked(layer)]
+
+    def _marks_of(self, kept: Mapping[str, Any]) -> list[tuple[Mark, bool]]:
+        """Give the marks of a kept file, of each the newest version, and whether it has its place in the article."""
+        newest: dict[str, Mark] = {}
+        for mark in map(_written, kept["marks"]):
+            if mark and mark.rev <= MOST_REV and (mark.id not in newest or mark.rev > newest[mark.id].rev):
+                newest[mark.id] = mark
+        same_text = kept.get("text") == self.article.text_hash
+        placed = [(mark, self._placed(mark, same_text=same_text)) for mark in newest.values()]
+        return [(there or mark, there is not None) for mark, there in placed]
 
     def _kept_from(self, data: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
         """Read a kept file, or say in one sentence why it is none."""
@@ -446,63 +506,23 @@ class Workbook:
             if len(data) > MOST_KEPT_BYTES:
                 raise LessonError(self.words("restore.too_large", megabytes=MOST_KEPT_BYTES // 1_000_000))
             try:
-                data = json.loads(data)
+                data = json.loads(data.removeprefix("\ufeff") if isinstance(data, str) else data)
             except (ValueError, RecursionError):
                 raise LessonError(self.words("restore.not_ours")) from None
         if not isinstance(data, Mapping) or data.get("kit") != "lessonkit" or not isinstance(data.get("marks"), list):
             raise LessonError(self.words("restore.not_ours"))
-        schema = data.get("schema")
-        if not _whole(schema):
+        schema, article = data.get("schema"), data.get("article")
+        if not _whole(schema) or not isinstance(article, str):
             raise LessonError(self.words("restore.not_ours"))
         if schema > SCHEMA:
             raise LessonError(self.words("restore.newer", version=schema))
-        if data.get("article") != self.article.name:
-            raise LessonError(self.words("restore.other_article", article=one_line(data.get("article", ""), 60), here=self.article.name))
+        if article != self.article.name:
+            raise LessonError(
+                self.words("restore.other_article", article=one_line(article, 60), here=self.article.name)
+            )
         if len(data["marks"]) > MOST_MARKS:
             raise LessonError(self.words("restore.too_many", most=MOST_MARKS))
         return data
-
-
-def append(path: Path, lines: bytes) -> None:
-    """
-    Append whole lines to a file and return when they are on disk and can be read back.
-
-    Another process may append at the same time, and may have died in the middle of a line.
-    The lines are therefore written in one call, read back together with the byte before
-    them, and written once more on a line of their own where that byte shows that they were
-    glued to somebody's torn line. Reading a line twice changes nothing: versions are numbered.
-
-    Parameters
-    ----------
-    path
-        The file; it is made if it does not exist.
-    lines
-        Complete lines, each ending in a newline.
-
-    Raises
-    ------
-    OSError
-        When the lines could not be written whole. What was there before is untouched.
-    """
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o644)
-    try:
-        # A torn last line of an earlier process: begin on a line of our own.
-        size = os.lseek(handle, 0, os.SEEK_END)
-        torn = size > 0 and _read_at(handle, size - 1, 1) != b"\n"
-        for payload in (b"\n" + lines if torn else lines, b"\n" + lines):
-            written = os.write(handle, payload)
-            if written < len(payload):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            os.fsync(handle)
-            start = os.lseek(handle, 0, os.SEEK_CUR) - len(payload)
-            before = _read_at(handle, max(0, start - 1), min(start, 1) + len(payload))
-            glued = payload[:1] != b"\n" and start > 0 and before[:1] != b"\n"
-            if before.endswith(payload) and not glued:
-                return
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-    finally:
-        os.close(handle)
 
 
 def one_line(text: object, most: int) -> str:
@@ -522,50 +542,54 @@ def one_line(text: object, most: int) -> str:
     """
     if not isinstance(text, str):
         return ""
-    # Lone surrogates are legal in JSON and in no file: they would stop the journal from being written.
-    clean = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join(_CONTROL.sub(" ", clean).split())[:most].strip()
+    return " ".join(_CONTROL.sub(" ", _encodable(text)).split())[:most].strip()
 
 
 def made_up_name(words: Words) -> str:
     """Make up a pseudonym, such as "blue otter", that nobody can be known by."""
-    return words("pseudonym.pattern", first=secrets.choice(words.list("pseudonym.first")), second=secrets.choice(words.list("pseudonym.second")))
+    return words(
+        "pseudonym.pattern",
+        first=secrets.choice(words.list("pseudonym.first")),
+        second=secrets.choice(words.list("pseudonym.second")),
+    )
 
 
-def _read_at(handle: int, start: int, count: int) -> bytes:
-    os.lseek(handle, start, os.SEEK_SET)
-    parts = b""
-    while len(parts) < count and (part := os.read(handle, count - len(parts))):
-        parts += part
-    return parts
+def _written(raw: object) -> Mark | None:
+    """
+    Read a mark from a file, whether it fits the article or not.
 
-
-def _event(line: bytes) -> dict[str, Any] | None:
-    """Read one line of a journal; None where it is not an event."""
-    try:
-        event = json.loads(line)
-    except (ValueError, RecursionError):
+    It comes out with text of sensible length that every file and browser can take, or not at all.
+    """
+    if not isinstance(raw, Mapping):
         return None
-    if isinstance(event, dict) and isinstance(event.get("event"), str) and _whole(event.get("v")):
-        return event
-    return None
+    mark_id, quote, rev = raw.get("id"), raw.get("quote"), raw.get("rev", 1)
+    layer, tag = (one_line(raw.get(name), _MOST_NAME) for name in ("layer", "tag"))
+    if not (
+        isinstance(mark_id, str) and _ID.fullmatch(mark_id) and isinstance(quote, str) and layer and tag and _whole(rev)
+    ):
+        return None
+    if not quote.strip() or len(quote) > _MOST_QUOTE:
+        return None
+    first, last = (raw[name] if _whole(raw.get(name)) else 0 for name in ("first", "last"))
+    confidence = raw.get("confidence")
+    return Mark(
+        id=mark_id,
+        layer=layer,
+        span=Span(one_line(raw.get("segment"), _MOST_NAME), first, last) if 0 <= first <= last else Span("", 0, 0),
+        quote=_encodable(quote),
+        tag=tag,
+        reason=one_line(raw.get("reason"), MOST_REASON),
+        confidence=confidence if confidence in CONFIDENCES else "",
+        rev=max(1, rev),
+        removed=raw.get("removed") is True,
+        within=one_line(raw.get("within"), _MOST_NAME),
+    )
 
 
-def _free_name(path: Path) -> Path:
-    """Give a name beside a file that nothing has yet."""
-    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    while (name := path.with_name(f"{path.stem}.aside-{stamp}-{secrets.token_hex(2)}{path.suffix}")).exists():
-        pass
-    return name
+def _encodable(text: str) -> str:
+    # Lone surrogates are legal in JSON and in no file: they would stop the journal from being written.
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _whole(value: object) -> bool:
+def _whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53
-
-
-def _listed(quotes: Sequence[str]) -> str:
-    return "; ".join(f"“{one_line(quote, 80)}”" for quote in quotes)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,7 +1,5 @@
 /* Taking work away as a file made here in the browser, and bringing a file back. */
 
-const ERASED = "lessonkit/";
-
 function render({ model, el }) {
   const words = model.get("words");
   const fill = (text, values) => Object.entries(values).reduce((out, [name, value]) => out.replaceAll(`{${name}}`, String(value)), text);
@@ -16,41 +14,47 @@ function render({ model, el }) {
     // A live region speaks when its text changes; the pause makes it speak the same words twice.
     setTimeout(() => { status.textContent = sentence; }, 30);
   };
-  root.append(make("h3", {}, words.title), ...model.get("messages").map((text) => make("p", { class: "lk-message" }, text)), holdings(), takeAway(), bringBack(), pseudonym(), browser(), status);
+  const holdings = make("p", { class: "lk-holdings" });
+  const name = make("input", { type: "text", maxlength: model.get("limits").pseudonym, autocomplete: "off", id: unique("name") });
+
+  root.append(
+    make("h3", {}, words.title),
+    ...model.get("messages").map((text) => make("p", { class: "lk-message" }, text)),
+    holdings, takeAway(), bringBack(), pseudonym(), browser(), status,
+  );
   el.replaceChildren(root);
   suppressShortcuts(el);
 
-  const onTold = () => { if (model.get("told")) say(model.get("told")); };
-  model.on("change:told", onTold);
-  return () => { model.off("change:told", onTold); model.off("change:kept", showHoldings); };
-
-  /** How much there is to keep: said, so that nobody takes away an empty file unawares. */
-  var showHoldings;
-  function holdings() {
-    const line = make("p", { class: "lk-holdings" });
-    showHoldings = () => {
-      const kept = model.get("kept");
-      const marks = kept.marks.filter((mark) => !mark.removed).length;
-      line.textContent = marks ? fill(marks === 1 ? words.holds_one : words.holds, { marks, pseudonym: kept.pseudonym }) : words.holds_none;
-    };
-    showHoldings();
-    model.on("change:kept", showHoldings);
-    return line;
-  }
+  // How much there is to keep is said, so that nobody takes away an empty file unawares.
+  const showKept = () => {
+    const kept = model.get("kept");
+    const marks = kept.marks.filter((mark) => !mark.removed).length;
+    const text = [words.holds_none, words.holds_one][marks] ?? words.holds;
+    holdings.textContent = fill(text, { marks, pseudonym: kept.pseudonym });
+    if (document.activeElement !== name) name.value = kept.pseudonym;
+  };
+  const showTold = () => { if (model.get("told")) say(model.get("told")); };
+  showKept();
+  model.on("change:kept", showKept);
+  model.on("change:told", showTold);
+  return () => {
+    model.off("change:kept", showKept);
+    model.off("change:told", showTold);
+  };
 
   function takeAway() {
     const button = make("button", { type: "button", class: "lk-button lk-main" }, words.take);
     button.addEventListener("click", () => {
       const kept = model.get("kept");
-      const name = fileName(kept);
+      const file = fileName(kept);
       const address = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }));
-      const link = make("a", { href: address, download: name });
+      const link = make("a", { href: address, download: file });
       // In the document while it is clicked: Firefox ignores a link that is not.
       document.body.append(link);
       link.click();
       link.remove();
       setTimeout(() => URL.revokeObjectURL(address), 10_000);
-      say(fill(words.taken, { file: name }));
+      say(fill(words.taken, { file }));
     });
     return part(words.take_title, words.take_how, button);
   }
@@ -87,14 +91,12 @@ function render({ model, el }) {
   }
 
   function pseudonym() {
-    const input = make("input", { type: "text", maxlength: model.get("limits").pseudonym, autocomplete: "off", id: unique("name"), value: model.get("kept").pseudonym });
     const button = make("button", { type: "button", class: "lk-button" }, words.rename);
-    const send = () => model.send({ do: "rename", pseudonym: input.value });
+    const send = () => model.send({ do: "rename", pseudonym: name.value });
     button.addEventListener("click", send);
-    input.addEventListener("keydown", (event) => { if (event.key === "Enter") send(); });
-    model.on("change:kept", () => { if (document.activeElement !== input) input.value = model.get("kept").pseudonym; });
+    name.addEventListener("keydown", (event) => { if (event.key === "Enter") send(); });
     const row = make("div", { class: "lk-row" });
-    row.append(make("label", { for: input.id }, words.name), input, button);
+    row.append(make("label", { for: name.id }, words.name), name, button);
     return part(words.name_title, words.name_how, row);
   }
 
@@ -103,7 +105,7 @@ function render({ model, el }) {
     button.addEventListener("click", () => {
       let erased = 0;
       try {
-        const mine = Object.keys(localStorage).filter((key) => key.startsWith(`${ERASED}${model.get("kept").article}/`));
+        const mine = Object.keys(localStorage).filter((key) => key.startsWith(`lessonkit/${model.get("kept").article}/`));
         for (const key of mine) localStorage.removeItem(key);
         erased = mine.length;
       } catch {

@@ -1,6 +1,5 @@
 """Taking work away as a small file, and bringing it back."""
 
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -8,8 +7,8 @@ import traitlets
 
 from ..faults import LessonError
 from ..workbook import MOST_KEPT_BYTES, MOST_PSEUDONYM, Workbook
+from .parts import module, style
 
-_HERE = Path(__file__).parent
 
 
 class Keeper(anywidget.AnyWidget):
@@ -25,8 +24,8 @@ class Keeper(anywidget.AnyWidget):
         The workbook to keep.
     """
 
-    _esm = _HERE / "keeper.js"
-    _css = _HERE / "keeper.css"
+    _esm = module("keeper")
+    _css = style("keeper")
     kept = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     limits = traitlets.Dict().tag(sync=True)

@@ -1,10 +1,8 @@
 """Pages to read: the article, the findings, the key, and two readings side by side."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import groupby
-from pathlib import Path
-from typing import Any
 
 import anywidget
 import traitlets
@@ -15,8 +13,8 @@ from ..key import Key, Note, Term
 from ..layers import Layer, Tag
 from ..words import Words
 from ..workbook import Mark, Workbook
+from .parts import module, style
 
-_HERE = Path(__file__).parent
 
 
 class Sheet(anywidget.AnyWidget):
@@ -38,8 +36,8 @@ class Sheet(anywidget.AnyWidget):
         Of the article, for screen readers and for right-to-left text.
     """
 
-    _esm = _HERE / "sheet.js"
-    _css = _HERE / "sheet.css"
+    _esm = module("sheet")
+    _css = style("sheet")
     page = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, verb: str, article: Article, layer: str | None, make: Callable[[], str]) -> None:
@@ -72,8 +70,22 @@ def reveal_sheet(workbook: Workbook, layer: Layer, key: Key | None) -> Sheet:
 
 
 def compare_sheet(workbook: Workbook, layer: Layer, others: Sequence[Mark], name: str) -> Sheet:
-    """Show two readers' marks side by side; the page follows the workbook."""
-    make = lambda: _compare_page(workbook, layer, others, name)  # noqa: E731
+    """
+    Show two readers' marks side by side; the page follows the workbook.
+
+    Parameters
+    ----------
+    workbook
+        The learner's own marks.
+    layer
+        The layer.
+    others, name
+        The other reader's marks, and what they go by; without a name the learner's stand alone.
+    """
+
+    def make() -> str:
+        return _compare_page(workbook, layer, others, name)
+
     return _following(workbook, Sheet("compare", workbook.article, layer.name, make))
 
 
@@ -162,7 +174,7 @@ def _reveal_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
         notes = key.of(segment.id)
         spans = [(note.span, layer.tag(note.tag)) for note in notes]
         items = "".join(
-            f"<li>{_step(f'{segment.id}-{number}', f'“{note.quote}”', _plain(note.why) + _note_list(note, layer, words), layer.tag(note.tag))}</li>"
+            f"<li>{_step(f'{segment.id}-{number}', f'“{note.quote}”', _plain(note.why) + _note_list(note, layer, words, named=True), layer.tag(note.tag))}</li>"
             for number, note in enumerate(notes)
         )
         parts.append(
@@ -176,11 +188,13 @@ def _reveal_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
 
 def _compare_page(workbook: Workbook, layer: Layer, others: Sequence[Mark], name: str) -> str:
     words, article = workbook.words, workbook.article
-    mine = workbook.marks(layer.name)
+    readers: list[tuple[str, Sequence[Mark]]] = [(words("compare.you"), workbook.marks(layer.name))]
+    if name:
+        readers.append((name, others))
     rows = []
     for segment in article.segments:
         sides = []
-        for who, marks in ((words("compare.you"), mine), (name, others)):
+        for who, marks in readers:
             here = [mark for mark in marks if mark.span.segment == segment.id]
             items = "".join(
                 f"<li>“{escape(mark.quote)}” {_tag(layer.tag(mark.tag))}" + (f'<p class="lk-reason">{escape(mark.reason)}</p>' if mark.reason else "") + "</li>"
@@ -193,7 +207,7 @@ def _compare_page(workbook: Workbook, layer: Layer, others: Sequence[Mark], name
                 + "</div>"
             )
         rows.append(f'<section class="lk-segment"><h4>{_label(segment, words)}</h4><div class="lk-sides">{"".join(sides)}</div></section>')
-    return _page(words("compare.title", layer=layer.title), layer.question, [_plain(words("compare.how")), _legend(layer), *rows])
+    return _page(words("compare.title", layer=layer.title), layer.question, [_plain(words("compare.how" if name else "compare.alone")), _legend(layer), *rows])
 
 
 # Parts of pages
@@ -252,9 +266,12 @@ def _characters(segment: Segment, span: Span) -> tuple[int, int]:
     return segment.words[span.first][0], segment.words[span.last][1]
 
 
-def _note_list(note: Note, layer: Layer, words: Words) -> str:
-    """Say everything the key says of a note, beside its reason."""
-    rows = [(words("note.quote"), f"“{escape(note.quote)}”"), (words("note.tag"), _tag(layer.tag(note.tag)))]
+def _note_list(note: Note, layer: Layer, words: Words, *, named: bool = False) -> str:
+    """Say everything the key says of a note beside its reason; what names the note may have been said already."""
+    rows: list[tuple[str, str]] = []
+    if not named:
+        rows.append((words("note.quote"), f"“{escape(note.quote)}”"))
+        rows.append((words("note.tag"), _tag(layer.tag(note.tag))))
     if note.also:
         rows.append((words("note.also"), ", ".join(_tag(layer.tag(tag)) for tag in dict.fromkeys(other.tag for other in note.also))))
     for field in layer.fields:

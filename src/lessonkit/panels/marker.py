@@ -1,0 +1,201 @@
+"""The marking panel: an article whose words can be selected, tagged and reasoned about."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from ..article import Article, Segment
+from ..faults import LessonError
+from ..layers import Layer
+from ..workbook import Mark, Workbook
+
+_HERE = Path(__file__).parent
+
+
+class Marker(anywidget.AnyWidget):
+    """
+    The panel behind ``lesson.mark()``.
+
+    Marking is painted in the browser and heard of here through one trait, `marks`. A mark that
+    is missing from that list is not removed: two panels may show the same work, and each tells
+    only what it knows. Removal is a newer version of the mark that says so.
+
+    Parameters
+    ----------
+    workbook
+        Where the marks are kept.
+    layer
+        The question that is asked of the article.
+    """
+
+    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("guard.js", "marker.js"))
+    _css = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("palette.css", "marker.css"))
+
+    article = traitlets.Dict().tag(sync=True)
+    """Segments as alternating gaps and words, so that the browser never counts characters."""
+    layer = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
+    """What the panel shows and speaks."""
+    marks: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    """Every mark of the layer that is known, removed ones too, as plain data."""
+    saved = traitlets.Dict().tag(sync=True)
+    """The version of each mark, by id, that is on disk."""
+    looked: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    """Ids of the segments the learner has looked at."""
+    trouble = traitlets.Unicode().tag(sync=True)
+    """Why the last change could not be written, in a sentence; empty when all is well."""
+    told = traitlets.Unicode().tag(sync=True)
+    """What came of the last request, in a sentence or two."""
+    messages = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    kept = traitlets.Dict().tag(sync=True)
+    """The whole workbook as plain data, for the browser to hold a copy of."""
+    workbook_id = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, workbook: Workbook, layer: Layer) -> None:
+        self._workbook = workbook
+        self._layer = layer
+        self._unsaved: dict[str, Mark] = {}
+        """Heard of and not yet on disk, by id."""
+        self._unseen: set[str] = set()
+        """Looked at, and not yet on disk."""
+        self._telling = False
+        workbook.catch_up()
+        super().__init__(
+            article=_plain_article(workbook.article),
+            layer=_plain_layer(layer),
+            words={
+                **workbook.words.section("marker"),
+                "confidences": workbook.words.section("confidence"),
+                "kinds": workbook.words.section("kind"),
+            },
+        )
+        self._tell()
+        workbook.watch(self._tell)
+        self.observe(self._heard, ["marks", "looked"])
+        self.on_msg(self._asked)
+
+    def __repr__(self) -> str:
+        """Say what is shown, without anything of the learner: notebooks are shared and compared."""
+        article = self._workbook.article
+        return f"Marker(article={article.name!r}, layer={self._layer.name!r}, segments={len(article.segments)})"
+
+    def _heard(self, change: Mapping[str, Any]) -> None:
+        """Take what the browser, or a test, has put into `marks` or `looked`."""
+        with self._workbook.lock:
+            if not self._telling:
+                self._take(**{change["name"]: change["new"]})
+                self._save()
+
+    def _take(self, marks: Sequence[object] = (), looked: Sequence[object] = ()) -> None:
+        """Note what is newer than what is known."""
+        known = {mark.id: mark.rev for mark in self._workbook.known(self._layer.name)}
+        for raw in marks:
+            mark = self._workbook.mark_from(raw, self._layer.name)
+            if mark is not None and (mark.id not in self._unsaved or mark.rev > self._unsaved[mark.id].rev):
+                self._unsaved[mark.id] = mark
+        self._unsaved = {mark.id: mark for mark in self._unsaved.values() if mark.rev > known.get(mark.id, 0)}
+        self._unseen.update(name for name in looked if isinstance(name, str) and self._workbook.article.has(name))
+
+    def _save(self) -> None:
+        """Write what is not on disk yet, and tell the browser what now is."""
+        try:
+            self._workbook.put(list(self._unsaved.values()))
+            self._unsaved.clear()
+            self._workbook.look(self._layer.name, sorted(self._unseen))
+            self._unseen.clear()
+        except LessonError as error:
+            self.trouble = str(error)
+        else:
+            self.trouble = ""
+        self._tell()
+
+    def _tell(self) -> None:
+        """Show the workbook's present state, with the marks that wait to be saved on top."""
+        with self._workbook.lock:
+            known = self._workbook.known(self._layer.name)
+            looked = self._workbook.looked(self._layer.name) | self._unseen
+            self._telling = True
+            try:
+                with self.hold_sync():
+                    self.marks = _as_plain(known, self._unsaved)
+                    self.saved = {mark.id: mark.rev for mark in known}
+                    self.looked = [segment.id for segment in self._workbook.article.segments if segment.id in looked]
+                    self.kept = self._workbook.kept()
+                    self.workbook_id = self._workbook.id
+                    self.messages = list(self._workbook.messages)
+            finally:
+                self._telling = False
+
+    def _asked(self, _widget: object, request: object, _buffers: object) -> None:
+        """Do what the browser asks for by message."""
+        if not isinstance(request, Mapping):
+            return
+        match request.get("do"):
+            case "save":
+                with self._workbook.lock:
+                    self._save()
+            case "catch up":
+                self._workbook.catch_up()
+                self._tell()
+                self.send({"did": "catch up"})
+            case "restore":
+                self._restore(request.get("kept"))
+
+    def _restore(self, kept: object) -> None:
+        """Bring in what a browser has held, and say what came of it."""
+        words = self._workbook.words
+        # The same sentence twice is two answers; the browser hears of a trait only when it changes.
+        self.told = ""
+        try:
+            restored = self._workbook.restore(kept if isinstance(kept, Mapping) else {})
+        except LessonError as error:
+            self.told = str(error)
+            return
+        sentences = [
+            words("marker.brought_one") if restored.marks == 1 else words("marker.brought", marks=restored.marks)
+        ]
+        if restored.set_aside:
+            sentences.append(
+                words("marker.brought_aside", quotes="; ".join(f"“{quote}”" for quote in restored.set_aside))
+            )
+        self.told = " ".join(sentences)
+
+
+def _as_plain(known: Iterable[Mark], unsaved: Mapping[str, Mark]) -> list[dict[str, Any]]:
+    return [mark.plain() for mark in {**{mark.id: mark for mark in known}, **unsaved}.values()]
+
+
+def _plain_article(article: Article) -> dict[str, Any]:
+    return {
+        "name": article.name,
+        "title": article.title,
+        "language": article.language,
+        "direction": article.direction,
+        "segments": [
+            {"id": segment.id, "kind": segment.kind, "paragraph": segment.paragraph, "pieces": _pieces(segment)}
+            for segment in article.segments
+        ],
+    }
+
+
+def _pieces(segment: Segment) -> list[str]:
+    """Cut a segment into gap, word, gap, word, … gap."""
+    pieces, at = [], 0
+    for start, end in segment.words:
+        pieces += [segment.text[at:start], segment.text[start:end]]
+        at = end
+    return [*pieces, segment.text[at:]]
+
+
+def _plain_layer(layer: Layer) -> dict[str, Any]:
+    shown = ("name", "key", "title", "definition", "ask", "shape")
+    return {
+        "name": layer.name,
+        "title": layer.title,
+        "question": layer.question,
+        "how": layer.how,
+        "tags": [{name: getattr(tag, name) for name in shown} for tag in layer.tags],
+    }

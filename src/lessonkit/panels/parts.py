@@ -1,0 +1,19 @@
+"""The browser's side of a panel: its module and its style, with what all panels share in front."""
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def module(name: str) -> str:
+    """Give a panel's ES module. A widget's module cannot import its neighbours, so they are put together here."""
+    return _text("guard.js") + _text(f"{name}.js")
+
+
+def style(name: str) -> str:
+    """Give a panel's style sheet, with the colours and underlines of the tags."""
+    return _text("palette.css") + _text(f"{name}.css")
+
+
+def _text(file: str) -> str:
+    return (_HERE / file).read_text(encoding="utf-8") + "\n"

@@ -1,0 +1,1 @@
+"""Tests that click what a learner clicks, in a real browser against the real `lessonkit lab`."""

@@ -1,0 +1,146 @@
+"""The notebooks: written for a tired fourteen-year-old, and compared whole."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lessonkit.places import notebooks_folder
+
+NOTEBOOKS = sorted(notebooks_folder().glob("*.ipynb"))
+LAYER_NOTEBOOKS = [path for path in NOTEBOOKS if path.stem[:2] in {"02", "03", "04"}]
+HEADINGS = ["Look", "Mark", "Check", "Reveal", "Picture", "Think", "In this notebook"]
+
+
+def cells(path: Path) -> list[dict[str, Any]]:
+    return list(json.loads(path.read_text(encoding="utf-8"))["cells"])
+
+
+def source(cell: dict[str, Any]) -> str:
+    return "".join(cell["source"])
+
+
+def prose(path: Path) -> str:
+    return "\n\n".join(source(cell) for cell in cells(path) if cell["cell_type"] == "markdown")
+
+
+def code(path: Path) -> list[dict[str, Any]]:
+    return [cell for cell in cells(path) if cell["cell_type"] == "code"]
+
+
+def by_name(path: Path) -> str:
+    return path.stem
+
+
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=by_name)
+
+
+def test_there_are_notebooks() -> None:
+    assert [path.stem for path in NOTEBOOKS][:1] == ["00-start-here"]
+    assert LAYER_NOTEBOOKS
+
+
+@every_notebook
+def test_a_code_cell_has_one_to_three_lines(path: Path) -> None:
+    for cell in code(path):
+        lines = [line for line in source(cell).splitlines() if line.strip()]
+        assert 1 <= len(lines) <= 3, source(cell)
+
+
+@every_notebook
+def test_a_code_cell_follows_prose(path: Path) -> None:
+    kinds = [cell["cell_type"] for cell in cells(path)]
+
+    assert kinds[0] == "markdown"
+    assert all(before == "markdown" for before, here in zip(kinds, kinds[1:], strict=False) if here == "code")
+
+
+@every_notebook
+def test_every_code_cell_was_run_in_order_from_a_fresh_kernel(path: Path) -> None:
+    assert [cell["execution_count"] for cell in code(path)] == list(range(1, len(code(path)) + 1))
+
+
+@every_notebook
+def test_outputs_are_stored_and_none_is_an_error(path: Path) -> None:
+    outputs = [output for cell in code(path) for output in cell["outputs"]]
+
+    assert outputs
+    assert {output["output_type"] for output in outputs} <= {"execute_result", "display_data"}
+
+
+@every_notebook
+def test_no_cell_asks_nbval_to_look_away(path: Path) -> None:
+    tags = [tag for cell in cells(path) for tag in cell["metadata"].get("tags", [])]
+    comments = re.findall(r"#\s*(?:NBVAL\w*|PYTEST_VALIDATE\w*)", "".join(source(cell) for cell in code(path)))
+
+    assert not [tag for tag in tags if "nbval" in tag or tag in {"raises-exception", "skip-execution"}]
+    assert comments == []
+
+
+@every_notebook
+def test_a_notebook_stands_alone_from_its_first_cell(path: Path) -> None:
+    first = source(code(path)[0])
+
+    assert first.splitlines()[0] == "from lessonkit import open_lesson"
+    assert 'lesson = open_lesson("idlib")' in first
+
+
+@every_notebook
+def test_a_notebook_says_its_price_at_the_door(path: Path) -> None:
+    opening = source(cells(path)[0])
+
+    assert re.match(r"# \S", opening)
+    assert re.search(r"^\*\d+ minutes · needs .+ · afterwards you can .+\*$", opening, flags=re.MULTILINE)
+
+
+@every_notebook
+def test_a_notebook_ends_with_what_was_done_in_it(path: Path) -> None:
+    headings = re.findall(r"^## (.+)$", prose(path), flags=re.MULTILINE)
+
+    assert headings[-1] == "In this notebook"
+
+
+@pytest.mark.parametrize("path", LAYER_NOTEBOOKS, ids=by_name)
+def test_a_layers_notebook_has_the_same_headings_as_the_others(path: Path) -> None:
+    assert re.findall(r"^## (.+)$", prose(path), flags=re.MULTILINE) == HEADINGS
+    assert re.match(r"# .+\?$", source(cells(path)[0]).splitlines()[0])
+
+
+@every_notebook
+def test_prose_is_plain(path: Path) -> None:
+    # Images and links aside, no mark of shouting, no "simply", no praise for nothing.
+    text = re.sub(r"!\[", "[", prose(path))
+
+    assert "!" not in text
+    assert not re.search(r"\b(simply|obviously|of course|well done|great job|please note)\b", text, flags=re.IGNORECASE)
+
+
+@every_notebook
+def test_prose_uses_the_kits_words(path: Path) -> None:
+    other_words = r"\b(annotat\w+|labels?|spans?|categor\w+|quiz\w*|scores?|scored|answer key)\b"
+
+    assert re.findall(other_words, prose(path), flags=re.IGNORECASE) == []
+
+
+@every_notebook
+def test_a_line_of_prose_is_at_most_one_long_sentence(path: Path) -> None:
+    # One sentence a line keeps changes readable; a line with two full stops in mid-text is short.
+    assert max(len(line.split()) for line in prose(path).splitlines()) <= 60
+
+
+@every_notebook
+def test_links_lead_to_notebooks_that_exist(path: Path) -> None:
+    for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", prose(path)):
+        assert (path.parent / link).is_file(), link
+
+
+@every_notebook
+def test_nothing_of_a_machine_or_a_learner_is_stored(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    assert "/home/" not in text
+    assert "/root/" not in text
+    assert "/tmp/" not in text  # noqa: S108 - looked for, not written to
+    assert "model_id" not in text
