@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from nbval.plugin import IPyNbCell
 
 from lessonkit.article import Article, read_article
 from lessonkit.key import Key, read_key
@@ -25,7 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     pictures: a notebook with its outputs cleared, or with another picture, would pass.
     """
     for item in items:
-        if type(item).__name__ != "IPyNbCell":
+        if not isinstance(item, IPyNbCell):
             continue
         notebook = item.parent
         notebook.skip_compare = tuple(kind for kind in notebook.skip_compare if not kind.startswith("image/"))

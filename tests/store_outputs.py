@@ -81,10 +81,10 @@ def store(path: Path) -> bool:
         Whether the file was written.
     """
     before = path.read_text(encoding="utf-8")
-    notebook = nbformat.reads(before, as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(before, as_version=4)
     run(notebook, path.parent)
     strip(notebook)
-    after = nbformat.writes(notebook) + "\n"  # type: ignore[no-untyped-call]
+    after = nbformat.writes(notebook) + "\n"
     if after == before:
         return False
     path.write_text(after, encoding="utf-8", newline="\n")

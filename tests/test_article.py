@@ -57,7 +57,9 @@ def test_a_changed_word_is_no_longer_on_the_page(article: Article, tmp_path: Pat
 
 
 def test_several_sentences_of_one_paragraph_are_found_on_one_line_of_the_page(tmp_path: Path) -> None:
-    article = written(tmp_path, "# Head\n\nOne is here.\nTwo is here.\n\nThree.", "Head\nOne is here. Two is here.\nAd\nThree.")
+    article = written(
+        tmp_path, "# Head\n\nOne is here.\nTwo is here.\n\nThree.", "Head\nOne is here. Two is here.\nAd\nThree."
+    )
 
     assert [line.kind for line in article.page_lines] == ["headline", "sentence", "furniture", "sentence"]
     assert [segment.paragraph for segment in article.segments] == [0, 1, 1, 2]

@@ -36,7 +36,7 @@ def finding(article: Article, key: Key, quote: str, tag: str, at: str | None = N
         ("Turkey and Russia", "party", None, "also defensible", "same"),
         # Taking in what is reported marks the statement and not its source.
         ("the ministry said in a statement on its website", "party", None, "agrees", "close"),
-        ("There has recently been a dangerous increase in tension and a surge of violence in Idlib,\" the ministry", "party", None, "differs", "wide"),
+        ('There has recently been a dangerous increase in tension and a surge of violence in Idlib," the ministry', "party", None, "differs", "wide"),
         # A small part of the words with another tag is not the other reading of all of them.
         ("Syrian forces", "party", "s3", "differs", "close"),
         ("Moscow", "unnamed", None, "extra", "same"),
@@ -63,16 +63,26 @@ def test_without_a_mark_every_note_is_missed(article: Article, sourcing_key: Key
 
 
 def test_findings_come_in_article_order(article: Article, sourcing_key: Key) -> None:
-    marks = [mark(article, "A war monitor", "unnamed"), mark(article, "Turkey", "party", "h1"), mark(article, "Baku", "camera")]
+    marks = [
+        mark(article, "A war monitor", "unnamed"),
+        mark(article, "Turkey", "party", "h1"),
+        mark(article, "Baku", "camera"),
+    ]
     order = [segment.id for segment in article.segments]
 
-    places = [(order.index(found.span.segment), found.span.first) for found in hold_against(marks, sourcing_key, article)]
+    places = [
+        (order.index(found.span.segment), found.span.first) for found in hold_against(marks, sourcing_key, article)
+    ]
 
     assert places == sorted(places)
 
 
 def test_every_mark_and_every_note_is_heard_of(article: Article, sourcing_key: Key) -> None:
-    marks = [mark(article, "A war monitor", "unnamed"), mark(article, "A war monitor", "observer"), mark(article, "Baku", "camera")]
+    marks = [
+        mark(article, "A war monitor", "unnamed"),
+        mark(article, "A war monitor", "observer"),
+        mark(article, "Baku", "camera"),
+    ]
 
     findings = hold_against(marks, sourcing_key, article)
 
@@ -84,6 +94,10 @@ def test_every_mark_and_every_note_is_heard_of(article: Article, sourcing_key: K
 def test_a_mark_on_the_whole_sentence_is_held_against_one_note_only(article: Article, sourcing_key: Key) -> None:
     whole = article.segment("s1").text
 
-    kinds = [found.kind for found in hold_against([mark(article, whole, "party")], sourcing_key, article) if found.span.segment == "s1"]
+    kinds = [
+        found.kind
+        for found in hold_against([mark(article, whole, "party")], sourcing_key, article)
+        if found.span.segment == "s1"
+    ]
 
     assert sorted(kinds) == ["differs", "missed"]

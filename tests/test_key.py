@@ -45,7 +45,20 @@ def test_every_reported_statement_has_its_cue_and_its_content(sourcing_key: Key)
 
 
 def test_no_note_passes_judgement_on_the_article_or_takes_a_side(sourcing_key: Key) -> None:
-    judging = {"true", "false", "biased", "bias", "lie", "lies", "propaganda", "wrong", "right", "fake", "terrorist", "terrorists"}
+    judging = {
+        "true",
+        "false",
+        "biased",
+        "bias",
+        "lie",
+        "lies",
+        "propaganda",
+        "wrong",
+        "right",
+        "fake",
+        "terrorist",
+        "terrorists",
+    }
 
     for note in sourcing_key.notes:
         said = f"{note.hint} {note.why} {note.fields['source']}".lower()
@@ -61,7 +74,7 @@ def test_a_good_note_has_no_fault(article: Article, layers: dict[str, Layer], tm
     [
         (('quote = "A war monitor"', 'quote = "A peace monitor"'), "do not stand in any one segment"),
         (('quote = "A war monitor"', 'quote = "Turkey"'), "Say which one with at"),
-        (('quote = "A war monitor"', 'quote = 7'), "quote must be text"),
+        (('quote = "A war monitor"', "quote = 7"), "quote must be text"),
         (('tag = "unnamed"', 'tag = "anonymous"'), "There is no tag “anonymous” in sourcing. Its tags are party"),
         (('hint = "Who?"', ""), 'hint is missing. Write hint = "..."'),
         (('basis = "outside"', ""), "basis is missing"),
@@ -71,7 +84,10 @@ def test_a_good_note_has_no_fault(article: Article, layers: dict[str, Layer], tm
         (('basis = "outside"', 'basis = "outside"\nsettles = "map"'), "settles is not a field of sourcing"),
         (('tag = "unnamed"', 'tag = "unnamed"\nalso = "observer"'), "also must be a list"),
         (('tag = "unnamed"', 'tag = "unnamed"\nalso = ["unnamed"]'), "also names the note's own tag"),
-        (('tag = "unnamed"', 'tag = "unnamed"\nalso = [{ tag = "party", quote = "Baku" }]'), "do not stand in segment s9"),
+        (
+            ('tag = "unnamed"', 'tag = "unnamed"\nalso = [{ tag = "party", quote = "Baku" }]'),
+            "do not stand in segment s9",
+        ),
         (("[[note]]", "[[notes]]"), "[[notes]] is not known here"),
     ],
 )

@@ -9,6 +9,7 @@ import pytest
 
 from lessonkit import Lesson, open_lesson
 from lessonkit.faults import LessonError
+from lessonkit.key import Key
 from lessonkit.places import data_folder
 from lessonkit.workbook import Mark
 
@@ -35,12 +36,12 @@ def test_opening_a_lesson_writes_nothing(lesson: Lesson, tmp_path: Path) -> None
 
 
 def test_a_wrong_layer_lists_the_right_ones(lesson: Lesson) -> None:
-    with pytest.raises(LessonError, match="There is no layer “sources”. The layers are “sourcing”"):
+    with pytest.raises(LessonError, match=r"There is no layer “sources”\. The layers are “sourcing”"):
         lesson.mark("sources")
 
 
 def test_a_wrong_lesson_lists_the_right_ones() -> None:
-    with pytest.raises(LessonError, match="There is no lesson “idleb”. The lessons are “idlib”"):
+    with pytest.raises(LessonError, match=r"There is no lesson “idleb”\. The lessons are “idlib”"):
         open_lesson("idleb")
 
 
@@ -63,18 +64,18 @@ def test_what_a_static_page_shows_of_a_panel_is_one_line_without_the_learner(
     assert all("\n" not in line and len(line) <= 110 for line in after)
 
 
-def test_reading_shows_every_segment_and_nothing_of_the_key(lesson: Lesson) -> None:
+def test_reading_shows_every_segment_and_nothing_of_the_key(lesson: Lesson, sourcing_key: Key) -> None:
     page = unescape(lesson.read().page)
 
     assert all(segment.text in page for segment in lesson.article.segments)
-    assert all(note.why not in page for note in lesson.key("sourcing").notes)
+    assert all(note.why not in page for note in sourcing_key.notes)
 
 
-def test_checking_without_marks_gives_nothing_of_the_key_away(lesson: Lesson) -> None:
+def test_checking_without_marks_gives_nothing_of_the_key_away(lesson: Lesson, sourcing_key: Key) -> None:
     page = lesson.check("sourcing").page
 
     assert "You have not marked anything here yet" in page
-    assert all(note.hint not in page for note in lesson.key("sourcing").notes)
+    assert all(note.hint not in page for note in sourcing_key.notes)
 
 
 def test_the_findings_follow_the_marks(lesson: Lesson) -> None:
@@ -110,7 +111,9 @@ def test_markup_in_a_reason_stays_text(lesson: Lesson, verb: str) -> None:
     assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp;" in page
 
 
-def test_an_article_without_a_key_can_be_marked_compared_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_article_without_a_key_can_be_marked_compared_and_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LESSONKIT_WORK", str(tmp_path / "work"))
     shutil.copytree(data_folder() / "_template", tmp_path / "bare")
     (tmp_path / "bare" / "sourcing.toml").unlink()

@@ -142,6 +142,13 @@ def test_what_could_not_be_saved_is_still_shown(panel: Marker, workbook: Workboo
     assert [one["id"] for one in panel.marks] == ["m1"]
 
 
+def test_of_what_waits_the_newest_version_is_written(panel: Marker, workbook: Workbook) -> None:
+    block(workbook)
+    panel.marks = [mark(rev=2, tag="unnamed")]
+    panel.marks = [mark(rev=1)]
+    assert [(one["rev"], one["tag"]) for one in panel.marks] == [(2, "unnamed")]
+
+
 def test_saving_again_writes_what_waited(panel: Marker, workbook: Workbook) -> None:
     block(workbook)
     panel.marks = [mark()]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_a_code_cell_follows_prose(path: Path) -> None:
     kinds = [cell["cell_type"] for cell in cells(path)]
 
     assert kinds[0] == "markdown"
-    assert all(before == "markdown" for before, here in zip(kinds, kinds[1:], strict=False) if here == "code")
+    assert all(before == "markdown" for before, here in pairwise(kinds) if here == "code")
 
 
 @every_notebook

@@ -52,9 +52,7 @@ def test_what_the_readme_links_to_is_there(link: str) -> None:
 def test_the_binder_link_opens_the_first_notebook_of_the_public_repository() -> None:
     owner_and_name = repository().removeprefix("https://github.com/")
 
-    assert (
-        f"https://mybinder.org/v2/gh/{owner_and_name}/HEAD?urlpath=lab/tree/notebooks/00-start-here.ipynb" in README
-    )
+    assert f"https://mybinder.org/v2/gh/{owner_and_name}/HEAD?urlpath=lab/tree/notebooks/00-start-here.ipynb" in README
 
 
 def test_the_public_address_stands_once() -> None:

@@ -39,7 +39,12 @@ def test_every_lesson_of_the_kit_keeps_all_rules(name: str, layers: dict[str, La
         ("article.md", 'what = "Outlet"', "", "[[known]] number 1"),
         ("article.md", "+++\n\n#", "\n\n#", "never closed"),
         ("rights.md", "", "", "rights.md is empty"),
-        ("sourcing.toml", 'hint = "Who could you ask how this picture was made?"', 'hint = "Ask."', "the hint is not a question"),
+        (
+            "sourcing.toml",
+            'hint = "Who could you ask how this picture was made?"',
+            'hint = "Ask."',
+            "the hint is not a question",
+        ),
         ("sourcing.toml", 'tag = "camera"', 'tag = "lens"', "There is no tag “lens”"),
         ("sourcing.toml", "[[note]]", "[[note", "not valid TOML"),
     ],

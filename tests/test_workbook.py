@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -162,6 +163,23 @@ def test_where_two_change_the_same_version_both_agree_in_the_end(workbook: Workb
     tags = {book.marks("sourcing")[0].tag for book in (workbook, other, reopen())}
 
     assert tags == {"observer"}
+
+
+def test_threads_that_mark_and_read_at_once_do_not_disturb_each_other(workbook: Workbook, reopen: Open) -> None:
+    seen: list[int] = []
+
+    def work(name: str) -> None:
+        for number in range(50):
+            workbook.put([mark(workbook, f"{name}-{number}")])
+            workbook.look("sourcing", [f"s{number % 10}"])
+            seen.append(len(workbook.marks("sourcing")) + len(workbook.kept()["marks"]))
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(work, "abcdef"))
+
+    assert len(seen) == 300
+    assert ids(workbook) == ids(reopen()) == {f"{name}-{number}" for name in "abcdef" for number in range(50)}
+    assert len(events_in(workbook.path)) == 1 + 300 + len(workbook.looked("sourcing"))
 
 
 # Files as they are found
@@ -576,8 +594,10 @@ def test_in_a_folder_that_may_only_be_read_a_strange_file_stays_where_it_is(
     assert is_one_clear_sentence(came.messages[0], "idlib.jsonl", "idlib.2.jsonl")
     assert came.refused
 
+    common.chmod(0o755)
     (common / "idlib.jsonl").unlink()
     (common / "idlib.jsonl").mkdir()
+    common.chmod(0o555)
     came = attempt(article, layers, words, common)
     assert is_one_clear_sentence(came.messages[0], "idlib.jsonl", "idlib.2.jsonl")
 
@@ -874,6 +894,21 @@ def test_what_is_no_kept_file_is_refused_in_a_sentence(full: Workbook, data: Any
     assert full.path.read_bytes() == before
 
 
+HOSTILE_FIELDS: list[dict[str, Any]] = [
+    {"id": "__proto__"},
+    {"id": "<script>"},
+    {"rev": 10**400},
+    {"rev": 2**52},
+    {"rev": 1.5},
+    {"rev": float("nan")},
+    {"quote": ""},
+    {"quote": "x" * 5_000_000},
+    {"quote": ["Cavusoglu"]},
+    {"layer": []},
+    {"layer": ""},
+    {"tag": {}},
+]
+FINE = {"layer": "sourcing", "tag": "party", "quote": "Cavusoglu also said", "rev": 1}
 HOSTILE_MARKS: list[Any] = [
     None,
     3,
@@ -881,11 +916,8 @@ HOSTILE_MARKS: list[Any] = [
     [],
     {},
     {"id": []},
-    *({"layer": "sourcing", "tag": "party", "quote": "Cavusoglu also said", "rev": 1, "id": f"h{n}", **more} for n, more in enumerate([
-        {"id": "__proto__"}, {"id": "<script>"}, {"rev": 10**400}, {"rev": 2**52}, {"rev": 1.5}, {"rev": float("nan")},
-        {"quote": ""}, {"quote": "x" * 5_000_000}, {"quote": ["Cavusoglu"]}, {"layer": []}, {"layer": ""}, {"tag": {}},
-    ])),
-]  # fmt: skip
+    *({**FINE, "id": "h", **fields} for fields in HOSTILE_FIELDS),
+]
 
 
 def test_hostile_marks_in_a_kept_file_are_left_out_and_the_good_ones_come(full: Workbook, elsewhere: Workbook) -> None:
@@ -1094,9 +1126,10 @@ def test_words_that_stand_in_two_places_now_are_not_moved_by_guess(town: Town) -
 
 def test_the_same_words_at_the_same_place_of_another_sentence_are_not_taken_for_them(town: Town) -> None:
     mark_words(town.open(), "second", "s1", "mayor", 1)
-    # Number and place still say “mayor”, but it is another sentence, and there are two mayors.
-    edited = town.open("# River Rises\n\nThe mayor was asleep, they claim. Nobody cares, the mayor yawned.\n")
+    # Segment and number still say “mayor”, but it is another sentence, and there are two mayors.
+    edited = town.open("# River Rises\n\nThe mayor was asleep, they claim. Nobody really cares, the mayor yawned.\n")
 
+    assert edited.article.segment("s1").quote(10, 10) == "mayor"
     assert placed(edited) == {}
     assert edited.set_aside == ("mayor",)
 

@@ -38,11 +38,15 @@ def _parser() -> argparse.ArgumentParser:
     lab = subparsers.add_parser("lab", help="open the notebooks in JupyterLab")
     lab.add_argument("--no-browser", action="store_true", help="only print the address")
     lab.add_argument("--port", type=int, help="use this port; otherwise a free one is found")
-    lab.add_argument("--notebooks", type=Path, default=notebooks_folder(), metavar="FOLDER", help="open this folder instead")
+    lab.add_argument(
+        "--notebooks", type=Path, default=notebooks_folder(), metavar="FOLDER", help="open this folder instead"
+    )
     lab.add_argument("extra", nargs="*", metavar="-- OPTION", help="handed on to JupyterLab")
 
     check = subparsers.add_parser("check", help="hold lessons against all rules and say what to put right")
-    check.add_argument("articles", nargs="*", metavar="ARTICLE", help="name or folder of a lesson; all of them if none is named")
+    check.add_argument(
+        "articles", nargs="*", metavar="ARTICLE", help="name or folder of a lesson; all of them if none is named"
+    )
     return parser
 
 
@@ -52,7 +56,9 @@ def _check(articles: Sequence[str]) -> int:
     folders = [_folder(data, name) for name in articles] if articles else lessons_in(data)
     for folder in folders:
         if not folder.is_dir():
-            faults.append(f"There is no lesson “{folder.name}”. The lessons are {', '.join(path.name for path in lessons_in(data))}.")
+            faults.append(
+                f"There is no lesson “{folder.name}”. The lessons are {', '.join(path.name for path in lessons_in(data))}."
+            )
             continue
         found = faults_of(folder, layers)
         faults.extend(found)

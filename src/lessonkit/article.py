@@ -60,9 +60,7 @@ class Segment:
         slashes part words as well, and each character of a script written without spaces
         (Chinese, Japanese) is a word of its own, so that it can be marked.
         """
-        return tuple(
-            word for chunk in _CHUNK.finditer(self.text) for word in _words_in(self.text, *chunk.span())
-        )
+        return tuple(word for chunk in _CHUNK.finditer(self.text) for word in _words_in(self.text, *chunk.span()))
 
     def quote(self, first: int, last: int) -> str:
         """
@@ -191,7 +189,7 @@ class Article:
             raise LessonError(msg)
         places = sorted({span.segment for span in spans}, key=[s.id for s in self.segments].index)
         if len(places) > 1:
-            msg = f"The words “{quote}” stand in {', '.join(places)}. Say which one with at = \"{places[0]}\"."
+            msg = f'The words “{quote}” stand in {", ".join(places)}. Say which one with at = "{places[0]}".'
         else:
             msg = f"The words “{quote}” stand {len(spans)} times in {places[0]}. Quote more words, so that only one place fits."
         raise LessonError(msg)
@@ -280,7 +278,9 @@ def _header(path: Path, lines: list[str]) -> tuple[dict[str, Any], int]:
         if line.strip() == "+++":
             # The newline in front keeps the line numbers of TOML's messages those of the file.
             return parse_toml(path, "\n" + "\n".join(lines[1:number])), number + 1
-    msg = f"{path}, line 1: the header is never closed. Put +++ on a line of its own between the header and the headline."
+    msg = (
+        f"{path}, line 1: the header is never closed. Put +++ on a line of its own between the header and the headline."
+    )
     raise LessonError(msg)
 
 

@@ -68,9 +68,7 @@ def hold_against(marks: Sequence[Mark], key: Key, article: Article) -> tuple[Fin
     findings: list[Finding] = []
     for mark in marks:
         fits = [
-            (fit, number)
-            for number, note in enumerate(key.notes)
-            if (fit := _fit(mark, note, article)) is not None
+            (fit, number) for number, note in enumerate(key.notes) if (fit := _fit(mark, note, article)) is not None
         ]
         if fits:
             best, number = max(fits, key=lambda pair: (pair[0].rank, -pair[1]))

@@ -30,7 +30,7 @@ _EVENT = re.compile(b"(?=" + re.escape(_BEGINNING) + b")")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MOST_FILES = 99
 _TAIL = 200
-_TRIES = 3
+_TRIES = 10
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_FOLDER = {errno.ENOTDIR, errno.EEXIST}
@@ -70,12 +70,10 @@ class Journal:
         self._words = words
         self._read = 0
         """How far the file has been read: the end of its last whole line."""
-        self._tail = b""
-        """The last bytes before that place, to know the file again by."""
         self._end = 0
-        """Where the last line that was written from here ends."""
+        """The end of what is known to be in the file, read or written."""
         self._last = b""
-        """The last bytes before that place."""
+        """The last bytes before that place, to know the file again by."""
 
     def open(self) -> list[Event]:
         """
@@ -105,8 +103,7 @@ class Journal:
             if found.verdict == "nothing":
                 break
         self.path, content = home or (next(self._paths()), b"")
-        self._read, self._tail, self._end, self._last = 0, b"", len(content), content[-_TAIL:]
-        self._step_to_last_line(content)
+        self._read, self._end, self._last = content.rfind(b"\n") + 1, len(content), content[-_TAIL:]
         for why, path, more in passed:
             self.messages.append(self._words(why, file=path, new=self.path.name, **more))
         return events
@@ -122,7 +119,7 @@ class Journal:
             that was read from it and written to it. Where it does not, somebody has deleted,
             cut or replaced it, and it must be opened again.
         """
-        start = self._read - len(self._tail)
+        start = min(self._read, self._end - len(self._last))
         try:
             with self.path.open("rb") as file:
                 file.seek(start)
@@ -133,11 +130,13 @@ class Journal:
             # Whatever it is, writing will meet it too, and say so.
             return [], True
         end = self._end - start
-        if not content.startswith(self._tail) or content[end - len(self._last) : end] != self._last:
+        if content[end - len(self._last) : end] != self._last:
             return [], False
-        new = content[len(self._tail) :]
-        self._step_to_last_line(new)
-        return [event for event in _parse(new[: new.rfind(b"\n") + 1]).events if event["v"] <= SCHEMA], True
+        new = content[self._read - start : content.rfind(b"\n") + 1]
+        self._read += len(new)
+        if self._read > self._end:
+            self._end, self._last = self._read, new[-_TAIL:]
+        return [event for event in _parse(new).events if event["v"] <= SCHEMA], True
 
     def write(self, events: Sequence[Mapping[str, Any]]) -> list[Event]:
         """
@@ -177,14 +176,6 @@ class Journal:
         yield self._folder / f"{self._name}.jsonl"
         for number in range(2, _MOST_FILES + 1):
             yield self._folder / f"{self._name}.{number}.jsonl"
-
-    def _step_to_last_line(self, new: bytes) -> None:
-        """Remember that the file was read to the last whole line of what was new in it."""
-        whole = new[: new.rfind(b"\n") + 1]
-        self._read += len(whole)
-        self._tail = (self._tail + whole)[-_TAIL:]
-        if self._read > self._end:
-            self._end, self._last = self._read, self._tail
 
     def _tell_damage(self, path: Path, found: "_Found") -> None:
         """Say which lines are missing, and keep the file as it was found where it is more than a torn end."""

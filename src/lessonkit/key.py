@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -135,7 +136,7 @@ def notes_and_faults(path: Path, article: Article, layer: Layer) -> tuple[tuple[
     notes.sort(key=lambda note: (order[note.span.segment], note.span.first, note.span.last))
     faults.extend(
         f"{path}: “{_short(one.quote)}” in {one.span.segment} has the tag {one.tag} twice. Delete one of the two notes."
-        for one, other in zip(notes, notes[1:], strict=False)
+        for one, other in pairwise(notes)
         if (one.span, one.tag) == (other.span, other.tag)
     )
     return tuple(notes), faults
@@ -198,7 +199,7 @@ def _entry_faults(entry: Mapping[str, Any], layer: Layer) -> list[str]:
     own = [field.name for field in layer.fields]
     known = {*_NOTE_STRINGS, "at", "also", *own}
     faults = [
-        f"{name} is missing. Write {name} = \"...\"."
+        f'{name} is missing. Write {name} = "...".'
         for name in (*_NOTE_STRINGS, *(field.name for field in layer.fields if field.required))
         if not entry.get(name)
     ]
@@ -214,7 +215,9 @@ def _entry_faults(entry: Mapping[str, Any], layer: Layer) -> list[str]:
     )
     also = entry.get("also", [])
     if not isinstance(also, list) or not all(_is_reading(other) for other in also):
-        faults.append('also must be a list of tags, such as also = ["observer"], or of tags with words, such as also = [{ tag = "party", quote = "..." }].')
+        faults.append(
+            'also must be a list of tags, such as also = ["observer"], or of tags with words, such as also = [{ tag = "party", quote = "..." }].'
+        )
     elif entry.get("tag") in also:
         faults.append(f"also names the note's own tag, {entry['tag']}. Leave only the other readings there.")
     return faults
@@ -250,5 +253,3 @@ def _field_faults(note: Note, article: Article, layer: Layer) -> list[str]:
 def _short(text: object, most: int = 60) -> str:
     words = str(text)
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
-
-

@@ -73,7 +73,9 @@ class Lesson:
             When there is no such layer; the message lists the right names.
         """
         if name not in self.layers:
-            raise LessonError(self.words("lesson.no_layer", name=name, names=", ".join(f"“{known}”" for known in self.layers)))
+            raise LessonError(
+                self.words("lesson.no_layer", name=name, names=", ".join(f"“{known}”" for known in self.layers))
+            )
         return self.layers[name]
 
     def key(self, layer: str) -> Key | None:

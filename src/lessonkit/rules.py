@@ -1,7 +1,8 @@
 """All rules that a lesson's folder has to keep, said in a teacher's words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from .article import Article, read_article
 from .faults import LessonError
@@ -9,7 +10,7 @@ from .files import read_text
 from .key import notes_and_faults, read_glossary
 from .layers import Layer, read_layers
 
-_SENTENCE_ENDS = tuple(".?”\"’")
+_SENTENCE_ENDS = tuple('.?”"’')
 
 
 def faults_of(folder: Path, layers: dict[str, Layer]) -> list[str]:
@@ -81,6 +82,10 @@ def _article_faults(article: Article) -> Iterator[str]:
         texts.add(segment.text)
     for segment in article.not_on_page:
         yield f"{path}, {segment.id}: “{segment.text[:60]}” does not stand in page.txt word for word. Copy it from there, or correct the page if it was saved wrong."
+    yield from _known_faults(path, header)
+
+
+def _known_faults(path: Path, header: Mapping[str, Any]) -> Iterator[str]:
     for name in ("known", "unknown"):
         items = header.get(name, [])
         for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
@@ -108,8 +113,10 @@ def _key_faults(path: Path, article: Article, layer: Layer) -> list[str]:
         return [str(error)]
     for note in notes:
         where = f"{path}, “{note.quote[:60]}” in {note.span.segment}"
-        if not note.hint.rstrip("”\"’ ").endswith(("?", "؟", "？")):
-            faults.append(f"{where}: the hint is not a question. Ask something that makes the reader look again, and end with a question mark.")
+        if not note.hint.rstrip('”"’ ').endswith(("?", "؟", "？")):
+            faults.append(
+                f"{where}: the hint is not a question. Ask something that makes the reader look again, and end with a question mark."
+            )
         if not note.why.rstrip().endswith(_SENTENCE_ENDS):
             faults.append(f"{where}: the why does not end like a sentence. End with a full stop or a question mark.")
     return faults

@@ -206,7 +206,7 @@ def _answers(port: int) -> bool:
 
 def _find_address(page: str, port: int, since: float) -> str:
     """Read the address from the note that a Jupyter server leaves about itself: it alone knows its token."""
-    from jupyter_core.paths import jupyter_runtime_dir  # noqa: PLC0415 - comes with JupyterLab, which may be missing
+    from jupyter_core.paths import jupyter_runtime_dir
 
     notes = Path(jupyter_runtime_dir()).glob("jpserver-*.json")
     coarse_clock = 2  # seconds between two times of a file that some file systems cannot tell apart

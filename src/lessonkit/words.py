@@ -77,7 +77,9 @@ class Words:
         return place
 
     def _fault(self, name: str) -> LessonError:
-        return LessonError(f"{self._path} has no text {name}. Copy it from data/words.toml of the kit and translate it.")
+        return LessonError(
+            f"{self._path} has no text {name}. Copy it from data/words.toml of the kit and translate it."
+        )
 
 
 def read_words(data: Path) -> Words:

@@ -150,11 +150,12 @@ class Workbook:
 
     def marks(self, layer: str) -> tuple[Mark, ...]:
         """Give the marks of a layer in article order."""
-        return self._in_order([mark for mark in self._state.marks.values() if mark.layer == layer and not mark.removed])
+        return self._in_order([mark for mark in self.known(layer) if not mark.removed])
 
     def known(self, layer: str) -> tuple[Mark, ...]:
         """Give every mark of a layer there ever was, the removed ones too, for the panel to hold its own against."""
-        return tuple(mark for mark in self._state.marks.values() if mark.layer == layer)
+        # The list is made in one step, so that a thread that writes meanwhile does no harm.
+        return tuple(mark for mark in list(self._state.marks.values()) if mark.layer == layer)
 
     def looked(self, layer: str) -> frozenset[str]:
         """Give the ids of the segments the learner has looked at in a layer."""
@@ -163,7 +164,7 @@ class Workbook:
     @property
     def set_aside(self) -> tuple[str, ...]:
         """Quotations of marks that have no one clear place in the article; they are kept, and come back with their words."""
-        return tuple(mark.quote for mark in self._state.aside.values() if not mark.removed)
+        return tuple(mark.quote for mark in list(self._state.aside.values()) if not mark.removed)
 
     # Changing
 
@@ -185,18 +186,20 @@ class Workbook:
             When one would not be found again in the file, because it was not made by `mark_from`
             and does not fit the article, its layer or the form of an id.
         """
-        newer = [self._fingerprinted(mark) for mark in marks if mark.rev > self._state.rev(mark.id)]
-        for mark in newer:
-            written = _written(mark.plain())
-            if written is None or self._placed(written) is None:
-                msg = f"{mark} would not be found again. Make it with mark_from(), with an id of letters, digits, - and _."
-                raise ValueError(msg)
-        self._write([{"event": "mark", "mark": mark.plain()} for mark in newer])
+        with self.lock:
+            newer = [self._fingerprinted(mark) for mark in marks if mark.rev > self._state.rev(mark.id)]
+            for mark in newer:
+                written = _written(mark.plain())
+                if written is None or self._placed(written) is None:
+                    msg = f"{mark} would not be found again. Make it with mark_from(), with an id of letters, digits, - and _."
+                    raise ValueError(msg)
+            self._write([{"event": "mark", "mark": mark.plain()} for mark in newer])
 
     def look(self, layer: str, segments: Sequence[str]) -> None:
         """Remember that the learner has looked at segments of a layer."""
-        if new := self._not_looked_at(layer, segments):
-            self._write([{"event": "look", "layer": layer, "segments": new}])
+        with self.lock:
+            if new := self._not_looked_at(layer, segments):
+                self._write([{"event": "look", "layer": layer, "segments": new}])
 
     def rename(self, pseudonym: str) -> None:
         """Give the learner another pseudonym; an empty one is replaced by a made-up one."""
@@ -261,17 +264,18 @@ class Workbook:
             ``schema``, ``article``, ``text`` (the article's hash), ``id``, ``pseudonym``,
             ``saved`` (UTC, ISO 8601), ``marks``, ``looked``.
         """
-        return {
-            "kit": "lessonkit",
-            "schema": SCHEMA,
-            "article": self.article.name,
-            "text": self.article.text_hash,
-            "id": self.id,
-            "pseudonym": self.pseudonym,
-            "saved": now(),
-            "marks": [mark.plain() for mark in self._all_marks()],
-            "looked": {layer: sorted(ids) for layer, ids in self._state.looked.items()},
-        }
+        with self.lock:
+            return {
+                "kit": "lessonkit",
+                "schema": SCHEMA,
+                "article": self.article.name,
+                "text": self.article.text_hash,
+                "id": self.id,
+                "pseudonym": self.pseudonym,
+                "saved": now(),
+                "marks": [mark.plain() for mark in self._all_marks()],
+                "looked": {layer: sorted(ids) for layer, ids in self._state.looked.items()},
+            }
 
     def restore(self, data: bytes | str | Mapping[str, Any]) -> Restored:
         """
@@ -293,25 +297,8 @@ class Workbook:
             When it is not a kept file of this article, in one sentence; nothing changes then.
         """
         kept = self._kept_from(data)
-        found = self._marks_of(kept)
-        newer = [(mark, is_placed) for mark, is_placed in found if mark.rev > self._state.rev(mark.id)]
-        events: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark, _ in newer]
-        looked = kept.get("looked")
-        for layer, segments in looked.items() if isinstance(looked, Mapping) else ():
-            if new := self._not_looked_at(layer, segments):
-                events.append({"event": "look", "layer": layer, "segments": new})
-        name = one_line(kept.get("pseudonym"), MOST_PSEUDONYM)
-        if not self.id:
-            # Nothing was done here yet: this is the same workbook in another place.
-            own = kept.get("id")
-            events.insert(0, self._opening(own if isinstance(own, str) and _ID.fullmatch(own) else "", name))
-        elif name and not self._state.marks and name != self.pseudonym:
-            events.append({"event": "name", "pseudonym": name})
-        aside = [mark for mark, is_placed in found if not is_placed and not mark.removed]
-        self._told_aside.update(mark.id for mark in aside)
-        self._write(events)
-        brought = sum(is_placed and not mark.removed for mark, is_placed in newer)
-        return Restored(brought, tuple(one_line(mark.quote, MOST_REASON) for mark in aside))
+        with self.lock:
+            return self._bring_in(kept)
 
     def marks_in(self, path: Path, layer: str) -> tuple[str, tuple[Mark, ...]]:
         """
@@ -381,6 +368,28 @@ class Workbook:
             for call in list(self._watchers):
                 call()
 
+    def _bring_in(self, kept: Mapping[str, Any]) -> Restored:
+        self.catch_up()
+        found = self._marks_of(kept)
+        newer = [(mark, is_placed) for mark, is_placed in found if mark.rev > self._state.rev(mark.id)]
+        events: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark, _ in newer]
+        looked = kept.get("looked")
+        for layer, segments in looked.items() if isinstance(looked, Mapping) else ():
+            if new := self._not_looked_at(layer, segments):
+                events.append({"event": "look", "layer": layer, "segments": new})
+        name = one_line(kept.get("pseudonym"), MOST_PSEUDONYM)
+        if not self.id:
+            # Nothing was done here yet: this is the same workbook in another place.
+            own = kept.get("id")
+            events.insert(0, self._opening(own if isinstance(own, str) and _ID.fullmatch(own) else "", name))
+        elif name and not self._state.marks and name != self.pseudonym:
+            events.append({"event": "name", "pseudonym": name})
+        aside = [mark for mark, is_placed in found if not is_placed and not mark.removed]
+        self._told_aside.update(mark.id for mark in aside)
+        self._write(events)
+        brought = sum(is_placed and not mark.removed for mark, is_placed in newer)
+        return Restored(brought, tuple(one_line(mark.quote, MOST_REASON) for mark in aside))
+
     def _opening(self, own_id: str = "", pseudonym: str = "") -> Event:
         return {
             "event": "open",
@@ -419,12 +428,12 @@ class Workbook:
         if written is None or written.rev < self._state.rev(written.id):
             return
         placed = self._placed(written)
-        self._state.marks.pop(written.id, None)
-        self._state.aside.pop(written.id, None)
         if placed:
             self._state.marks[written.id] = placed
+            self._state.aside.pop(written.id, None)
         else:
             self._state.aside[written.id] = written
+            self._state.marks.pop(written.id, None)
 
     def _tell_aside(self) -> None:
         """Name the marks that were set aside, once."""

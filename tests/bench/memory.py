@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import psutil
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 from .report import heading, line
@@ -22,14 +23,24 @@ def measure() -> None:
     line("after a picture, too", _megabytes(f"{PANEL}\nlesson.chart('sourcing')"), base, unit="MB")
 
 
+def _own_number(client: BlockingKernelClient) -> int:
+    """Ask a kernel for its process number."""
+    reply = client.execute_interactive(
+        "", user_expressions={"pid": "__import__('os').getpid()"}, timeout=60, output_hook=lambda _: None
+    )
+    return int(reply["content"]["user_expressions"]["pid"]["data"]["text/plain"])
+
+
 def _megabytes(code: str) -> float:
     with tempfile.TemporaryDirectory() as work:
-        manager, client = start_new_kernel(env={**os.environ, "LESSONKIT_WORK": work}, cwd=str(Path.cwd()))
+        manager, client = start_new_kernel(
+            env={**os.environ, "LESSONKIT_WORK": work}, cwd=str(Path.cwd()), extra_arguments=["--log-level=ERROR"]
+        )
         try:
             reply = client.execute_interactive(code, timeout=60, output_hook=lambda _: None)
             if reply["content"]["status"] != "ok":
                 raise RuntimeError(reply["content"]["evalue"])
-            memory = psutil.Process(manager.provisioner.pid).memory_full_info()
+            memory = psutil.Process(_own_number(client)).memory_full_info()
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)

@@ -25,7 +25,13 @@ def measure() -> None:
 
 def _run(notebook: nbformat.NotebookNode) -> float:
     with tempfile.TemporaryDirectory() as work:
-        client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": work}})
+        client = NotebookClient(
+            notebook,
+            timeout=120,
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": work}},
+        )
         start = perf_counter()
         client.execute(env={**os.environ, "LESSONKIT_WORK": work})
         return perf_counter() - start

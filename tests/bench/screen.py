@@ -8,7 +8,17 @@ from time import perf_counter
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from ..browser.conftest import Lab, ask_kernel, free_port, hide_sidebar, launch, open_notebook, run_all, start_lab, stop_lab
+from ..browser.conftest import (
+    Lab,
+    ask_kernel,
+    free_port,
+    hide_sidebar,
+    launch,
+    open_notebook,
+    run_all,
+    start_lab,
+    stop_lab,
+)
 from .report import heading, line, p95
 
 TAPS = 50
@@ -102,6 +112,7 @@ def _latency(browser: Browser, folder: Path) -> None:
         panel.evaluate(WATCH, ["click", ".mk-article"])
         for number in range(TAPS):
             panel.keyboard.press("ArrowUp" if number % 8 == 7 else "ArrowRight")
+            panel.keyboard.press("Shift+ArrowRight")
             panel.locator(".mk-tags .mk-tag").nth(number % 5).click()
             panel.locator(".mk-text[tabindex='0']").focus()
         taps = panel.evaluate("window.times")

@@ -184,7 +184,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     stop_lab(running.process)
 
 
-def _launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright) -> Browser:
+    """Start the browser of this machine, else Playwright's own; where there is none, skip loudly or fail."""
     sandbox = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     found = next((path for path in map(shutil.which, BROWSERS) if path), None)
     try:
@@ -200,7 +201,7 @@ def _launch(playwright: Playwright) -> Browser:
 def browser() -> Iterator[Browser]:
     """The browser of this machine, else Playwright's own."""
     with sync_playwright() as playwright:
-        started = _launch(playwright)
+        started = launch(playwright)
         yield started
         started.close()
 

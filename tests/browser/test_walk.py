@@ -16,7 +16,19 @@ from lessonkit.key import Key
 from lessonkit.layers import Layer
 from lessonkit.places import notebooks_folder
 
-from .conftest import Lab, axe, free_port, hide_sidebar, new_context, open_notebook, run_all, set_theme, shot, start_lab, stop_lab
+from .conftest import (
+    Lab,
+    axe,
+    free_port,
+    hide_sidebar,
+    new_context,
+    open_notebook,
+    run_all,
+    set_theme,
+    shot,
+    start_lab,
+    stop_lab,
+)
 
 NOTEBOOKS = sorted(path.name for path in notebooks_folder().glob("*.ipynb"))
 HOSTILE = """<img src=x onerror="window.hit='img'"><script>window.hit='script'</script>{marks}"""
@@ -137,6 +149,9 @@ def test_a_learner_walks_by_keyboard_alone_and_finds_all_work_again(
         robot.mark(article, note.span.segment, note.span.first, note.span.last, layers["sourcing"].tag(note.tag).key)
     robot.saved()
     assert robot.chips() == len(notes)
+    page.set_viewport_size({"width": 1280, "height": 6000})
+    shot(page, "panel-marked-like-the-key", ".lk-marker")
+    page.set_viewport_size({"width": 1280, "height": 900})
 
     # Check: every finding agrees; question, reason and key's words open one after the other.
     check = page.locator(".lk-sheet").nth(0)
@@ -190,7 +205,9 @@ def test_a_learner_walks_by_keyboard_alone_and_finds_all_work_again(
         other.open("02-sourcing.ipynb")
         assert other.chips() == 0
         other.page.locator(".lk-keeper input[type=file]").set_input_files(kept["path"])
-        expect(other.page.locator(".lk-keeper .lk-status")).to_have_text(re.compile(rf"Marks brought back: {len(notes)}\."))
+        expect(other.page.locator(".lk-keeper .lk-status")).to_have_text(
+            re.compile(rf"Marks brought back: {len(notes)}\.")
+        )
         expect(other.page.locator(".lk-marker .mk-chip")).to_have_count(len(notes))
         context.close()
     finally:
@@ -210,7 +227,9 @@ def test_a_learner_does_everything_wrong_and_nothing_breaks(robot: Robot, articl
     robot.into_text()
     for number in range(len(article.segments)):
         robot.press("a", str(number % 5 + 1), "a", str(number % 5 + 1), "ArrowDown")
-    robot.press("Backspace", "Backspace", "Control+y", "Delete", *["Backspace"] * 40, "Delete", "9", "0", "Escape", "d", "d")
+    robot.press(
+        "Backspace", "Backspace", "Control+y", "Delete", *["Backspace"] * 40, "Delete", "9", "0", "Escape", "d", "d"
+    )
     assert page.locator(".lk-marker").count() == 1
     robot.press("Home", "Shift+End", "3")
     robot.saved()
@@ -235,8 +254,9 @@ def test_a_learner_does_everything_wrong_and_nothing_breaks(robot: Robot, articl
         (b"[" * 100_000, "is not work kept by this kit"),
         (b" " * 6_000_000, "larger than 5 MB"),
     ):
-        file = {"name": "work.json", "mimeType": "application/json", "buffer": content}
-        page.locator(".lk-keeper input[type=file]").set_input_files(file)
+        page.locator(".lk-keeper input[type=file]").set_input_files(
+            {"name": "work.json", "mimeType": "application/json", "buffer": content}
+        )
         expect(status).to_contain_text(said)
     assert robot.chips() == 1
 
@@ -284,7 +304,9 @@ def test_every_screen_is_accessible_and_fits_in_light_and_dark_wide_and_narrow(
     faults = []
     for theme in ("Light", "Dark"):
         set_theme(page, f"JupyterLab {theme}")
-        page.evaluate("document.querySelectorAll('.jp-OutputArea-output details').forEach(step => { step.open = true })")
+        page.evaluate(
+            "document.querySelectorAll('.jp-OutputArea-output details').forEach(step => { step.open = true })"
+        )
         faults += [f"{theme}: {fault}" for fault in axe(page, ".jp-OutputArea-output")]
         for width in (1280, 390):
             # As high as the highest panel may be: what is scrolled out of sight is not drawn.

@@ -10,7 +10,6 @@ from ..workbook import MOST_KEPT_BYTES, MOST_PSEUDONYM, Workbook
 from .parts import module, style
 
 
-
 class Keeper(anywidget.AnyWidget):
     """
     The panel behind ``lesson.keep()``.

@@ -1,7 +1,6 @@
 """The marking panel: an article whose words can be selected, tagged and reasoned about."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import anywidget
@@ -11,8 +10,7 @@ from ..article import Article, Segment
 from ..faults import LessonError
 from ..layers import Layer
 from ..workbook import Mark, Workbook
-
-_HERE = Path(__file__).parent
+from .parts import module, style
 
 
 class Marker(anywidget.AnyWidget):
@@ -31,8 +29,8 @@ class Marker(anywidget.AnyWidget):
         The question that is asked of the article.
     """
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("guard.js", "marker.js"))
-    _css = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("palette.css", "marker.css"))
+    _esm = module("work", "marker")
+    _css = style("marker")
 
     article = traitlets.Dict().tag(sync=True)
     """Segments as alternating gaps and words, so that the browser never counts characters."""

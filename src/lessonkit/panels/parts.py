@@ -5,9 +5,9 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 
 
-def module(name: str) -> str:
+def module(*names: str) -> str:
     """Give a panel's ES module. A widget's module cannot import its neighbours, so they are put together here."""
-    return _text("guard.js") + _text(f"{name}.js")
+    return "".join(_text(f"{name}.js") for name in ("guard", *names))
 
 
 def style(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from html import escape
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import anywidget
 import traitlets
@@ -14,7 +14,6 @@ from ..layers import Layer, Tag
 from ..words import Words
 from ..workbook import Mark, Workbook
 from .parts import module, style
-
 
 
 class Sheet(anywidget.AnyWidget):
@@ -109,7 +108,7 @@ def _article_page(article: Article, glossary: Sequence[Term], words: Words) -> s
         f"<dt>{escape(str(item.get('what', '')))}</dt><dd>{escape(str(item.get('text', '')))} {_link(item.get('address'), words)}</dd>"
         for item in article.header.get("unknown", ())
     )
-    parts = [_text(article, words, lambda segment: escape(segment.text), labels=False)]
+    parts = [_text(article, words, lambda segment: escape(segment.text))]
     if terms:
         parts.append(_step("glossary", words("sheet.glossary"), f"<dl>{terms}</dl>"))
     if known or unknown:
@@ -145,15 +144,26 @@ def _finding(finding: Finding, layer: Layer, words: Words, number: int) -> str:
     note, mark = finding.note, finding.mark
     kind = finding.kind
     sign = words(f"finding.{kind}.sign")
-    lines = [f'<p class="lk-kind"><span class="lk-sign" aria-hidden="true">{escape(sign)}</span> <strong>{escape(words(f"finding.{kind}.title"))}</strong>']
+    lines = [
+        f'<p class="lk-kind"><span class="lk-sign" aria-hidden="true">{escape(sign)}</span> <strong>{escape(words(f"finding.{kind}.title"))}</strong>'
+    ]
     if mark is not None:
         lines.append(
             f'<span class="lk-yours">“{escape(mark.quote)}” {_tag(layer.tag(mark.tag))}</span></p>'
-            + (f'<p class="lk-reason">{escape(words("check.your_reason"))} {escape(mark.reason)}</p>' if mark.reason else "")
+            + (
+                f'<p class="lk-reason">{escape(words("check.your_reason"))} {escape(mark.reason)}</p>'
+                if mark.reason
+                else ""
+            )
         )
     else:
         lines.append("</p>")
-    wide = finding.edges == "wide" and mark is not None and note is not None and mark.tag in {note.tag, *(other.tag for other in note.also)}
+    wide = (
+        finding.edges == "wide"
+        and mark is not None
+        and note is not None
+        and mark.tag in {note.tag, *(other.tag for other in note.also)}
+    )
     ask = layer.tag(mark.tag).ask if mark is not None else ""
     lines.append(_plain(words(f"finding.{'wide' if wide else kind}.says", ask=ask)))
     if note is not None:
@@ -197,7 +207,9 @@ def _compare_page(workbook: Workbook, layer: Layer, others: Sequence[Mark], name
         for who, marks in readers:
             here = [mark for mark in marks if mark.span.segment == segment.id]
             items = "".join(
-                f"<li>“{escape(mark.quote)}” {_tag(layer.tag(mark.tag))}" + (f'<p class="lk-reason">{escape(mark.reason)}</p>' if mark.reason else "") + "</li>"
+                f"<li>“{escape(mark.quote)}” {_tag(layer.tag(mark.tag))}"
+                + (f'<p class="lk-reason">{escape(mark.reason)}</p>' if mark.reason else "")
+                + "</li>"
                 for mark in here
             )
             painted = _painted(segment, [(mark.span, layer.tag(mark.tag)) for mark in here])
@@ -206,8 +218,14 @@ def _compare_page(workbook: Workbook, layer: Layer, others: Sequence[Mark], name
                 + (f"<ul>{items}</ul>" if items else _plain(words("compare.nothing")))
                 + "</div>"
             )
-        rows.append(f'<section class="lk-segment"><h4>{_label(segment, words)}</h4><div class="lk-sides">{"".join(sides)}</div></section>')
-    return _page(words("compare.title", layer=layer.title), layer.question, [_plain(words("compare.how" if name else "compare.alone")), _legend(layer), *rows])
+        rows.append(
+            f'<section class="lk-segment"><h4>{_label(segment, words)}</h4><div class="lk-sides">{"".join(sides)}</div></section>'
+        )
+    return _page(
+        words("compare.title", layer=layer.title),
+        layer.question,
+        [_plain(words("compare.how" if name else "compare.alone")), _legend(layer), *rows],
+    )
 
 
 # Parts of pages
@@ -217,7 +235,7 @@ def _page(title: str, subtitle: str, parts: Sequence[str]) -> str:
     return f'<section class="lk-page" aria-label="{escape(title)}"><h3>{escape(title)}</h3><p class="lk-question">{escape(subtitle)}</p>{"".join(parts)}</section>'
 
 
-def _text(article: Article, words: Words, inside: Callable[[Segment], str], *, labels: bool) -> str:
+def _text(article: Article, words: Words, inside: Callable[[Segment], str]) -> str:
     """Set the article as an article: headline, paragraphs, and captions that say that they are captions."""
     blocks = []
     for _, here in groupby(article.segments, key=lambda segment: segment.paragraph):
@@ -227,7 +245,9 @@ def _text(article: Article, words: Words, inside: Callable[[Segment], str], *, l
         if kind == "headline":
             blocks.append(f'<h4 class="lk-headline">{text}</h4>')
         elif kind == "caption":
-            blocks.append(f'<p class="lk-caption"><span class="lk-label">{escape(words("sheet.caption"))}</span> {text}</p>')
+            blocks.append(
+                f'<p class="lk-caption"><span class="lk-label">{escape(words("sheet.caption"))}</span> {text}</p>'
+            )
         else:
             blocks.append(f"<p>{text}</p>")
     return f'<div class="lk-article" {_lang(article)}>{"".join(blocks)}</div>'
@@ -243,7 +263,7 @@ def _painted(segment: Segment, spans: Sequence[tuple[Span, Tag]]) -> str:
     lanes = _lanes([span for span, _ in spans])
     cuts = sorted({0, len(segment.text), *(edge for span, _ in spans for edge in _characters(segment, span))})
     pieces = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = escape(segment.text[start:end])
         for (span, tag), lane in zip(spans, lanes, strict=True):
             left, right = _characters(segment, span)
@@ -273,7 +293,12 @@ def _note_list(note: Note, layer: Layer, words: Words, *, named: bool = False) -
         rows.append((words("note.quote"), f"“{escape(note.quote)}”"))
         rows.append((words("note.tag"), _tag(layer.tag(note.tag))))
     if note.also:
-        rows.append((words("note.also"), ", ".join(_tag(layer.tag(tag)) for tag in dict.fromkeys(other.tag for other in note.also))))
+        rows.append(
+            (
+                words("note.also"),
+                ", ".join(_tag(layer.tag(tag)) for tag in dict.fromkeys(other.tag for other in note.also)),
+            )
+        )
     for field in layer.fields:
         if (value := note.fields.get(field.name)) is None:
             continue
@@ -300,7 +325,9 @@ def _label(segment: Segment, words: Words) -> str:
 def _step(name: str, title: str, inside: str, tag: Tag | None = None) -> str:
     """Fold something away until it is asked for; `name` lets it stay open when the page is made again."""
     shown = escape(title) + (f" {_tag(tag)}" if tag else "")
-    return f'<details data-name="{escape(name)}"><summary>{shown}</summary><div class="lk-inside">{inside}</div></details>'
+    return (
+        f'<details data-name="{escape(name)}"><summary>{shown}</summary><div class="lk-inside">{inside}</div></details>'
+    )
 
 
 def _plain(text: str) -> str:
