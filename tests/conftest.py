@@ -15,7 +15,8 @@ from lessonkit.words import Words, read_words
 from lessonkit.workbook import Workbook
 
 # Before anything opens a lesson: tests, and the kernels they start, never touch a learner's work.
-os.environ["LESSONKIT_WORK"] = tempfile.mkdtemp(prefix="lessonkit-tests-")
+_work = tempfile.TemporaryDirectory(prefix="lessonkit-tests-", ignore_cleanup_errors=True)
+os.environ["LESSONKIT_WORK"] = _work.name
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -432,6 +432,23 @@ def test_work_of_a_newer_version_is_left_alone_and_comes_back_with_an_update(
     assert reopen().messages == []
 
 
+@pytest.mark.parametrize("first", [None, b"hello"], ids=["taken away", "replaced by something strange"])
+def test_what_went_to_a_second_file_is_found_without_the_first(
+    workbook: Workbook, reopen: Open, tmp_path: Path, first: bytes | None
+) -> None:
+    workbook.path.write_bytes(b'{"v": 2, "event": "name", "pseudonym": "x"}\n')
+    found = reopen()
+    found.put([mark(found, "a")])
+    workbook.path.unlink() if first is None else workbook.path.write_bytes(first)
+
+    again = reopen()
+    again.put([mark(again, "b")])
+
+    assert ids(again) == ids(reopen()) == {"a", "b"}
+    assert again.path == tmp_path / "idlib.jsonl"
+    assert again.id == found.id
+
+
 def test_work_of_an_older_version_is_read(workbook: Workbook, reopen: Open) -> None:
     ours = journal_of_three(workbook)
     workbook.path.write_bytes(ours.replace(b'{"v": 1,', b'{"v": 0,'))

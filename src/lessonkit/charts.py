@@ -842,7 +842,7 @@ def _wrapped(text: str, room: float, kind: _Type) -> list[str]:
             lines.append("")
         rest = word
         while _wide(rest, kind) > room:
-            fits = itertools.takewhile(lambda at: _wide(rest[:at], kind) <= room, range(2, len(rest)))  # noqa: B023
+            fits = itertools.takewhile(lambda at: _wide(rest[:at], kind) <= room, range(2, len(rest)))  # noqa: B023 - used up before the next turn
             cut = max(fits, default=1)
             if cut == len(rest):
                 break

@@ -87,8 +87,10 @@ class Journal:
         events: list[Event] = []
         passed: list[tuple[str, Path, dict[str, object]]] = []
         home: tuple[Path, bytes] | None = None
-        for path in self._paths():
+        for number, path in enumerate(self._paths()):
             found = _look_at(path)
+            # Somebody may have taken away the first file and left the second.
+            is_last = found.verdict == "nothing" and number > 0
             if found.verdict in {"not_ours", "folder"} and self._move_aside(path, found.verdict):
                 found = _Found("nothing")
             if found.verdict == "closed":
@@ -100,7 +102,7 @@ class Journal:
             home = home or (path, found.content)
             events += found.parsed.events
             self._tell_damage(path, found)
-            if found.verdict == "nothing":
+            if is_last:
                 break
         self.path, content = home or (next(self._paths()), b"")
         self._read, self._end, self._last = content.rfind(b"\n") + 1, len(content), content[-_TAIL:]
@@ -124,11 +126,11 @@ class Journal:
             with self.path.open("rb") as file:
                 file.seek(start)
                 content = file.read()
-        except (FileNotFoundError, IsADirectoryError):
+        except FileNotFoundError:
             return [], self._end == 0
         except OSError:
-            # Whatever it is, writing will meet it too, and say so.
-            return [], True
+            # Unless a folder has taken the place, writing will meet the same fault, and say so.
+            return [], _look_at(self.path).verdict != "folder"
         end = self._end - start
         if content[end - len(self._last) : end] != self._last:
             return [], False
