@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lessonkit.article import Article
-from lessonkit.key import Key, notes_and_faults, read_glossary, read_key
+from lessonkit.key import Key, key_and_faults, read_glossary, read_key
 from lessonkit.layers import Layer
 
 NOTE = """
@@ -22,7 +22,7 @@ why = "Because."
 def faults(text: str, article: Article, layer: Layer, folder: Path) -> list[str]:
     path = folder / "sourcing.toml"
     path.write_text(text, encoding="utf-8")
-    return notes_and_faults(path, article, layer)[1]
+    return key_and_faults(path, article, layer)[1]
 
 
 def test_every_segment_of_the_article_has_a_note(article: Article, sourcing_key: Key) -> None:

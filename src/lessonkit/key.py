@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from .article import Article, Span
 from .faults import LessonError
@@ -18,6 +18,26 @@ class Reading:
 
     tag: str
     span: Span
+
+
+@dataclass(frozen=True)
+class Label:
+    """Another name that was in use for the same person, group or deed."""
+
+    label: str
+    by: str
+    """Who used it."""
+    address: str = ""
+    """Where it was read; empty where it stands in the article itself."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A question about what the article does not hold; it is talked about and never marked."""
+
+    question: str
+    why: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +55,8 @@ class Note:
     why: str
     fields: Mapping[str, str]
     """The layer's own fields, such as ``source`` and ``cue``."""
+    labels: tuple[Label, ...] = ()
+    """Other labels in use for the same, where the layer asks for them."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +65,8 @@ class Key:
 
     layer: str
     notes: tuple[Note, ...]
+    missing: tuple[Missing, ...] = ()
+    """Questions without words to mark."""
 
     def of(self, segment_id: str) -> tuple[Note, ...]:
         """Give the notes of one segment."""
@@ -87,15 +111,15 @@ def read_key(article: Article, layer: Layer) -> Key | None:
     path = article.folder / f"{layer.name}.toml"
     if not path.is_file():
         return None
-    notes, faults = notes_and_faults(path, article, layer)
+    key, faults = key_and_faults(path, article, layer)
     if faults:
         raise LessonError(faults[0])
-    return Key(layer.name, notes)
+    return key
 
 
-def notes_and_faults(path: Path, article: Article, layer: Layer) -> tuple[tuple[Note, ...], list[str]]:
+def key_and_faults(path: Path, article: Article, layer: Layer) -> tuple[Key, list[str]]:
     """
-    Read the notes of a file and everything that is wrong with them.
+    Read a key and everything that is wrong with it.
 
     Parameters
     ----------
@@ -106,20 +130,23 @@ def notes_and_faults(path: Path, article: Article, layer: Layer) -> tuple[tuple[
 
     Returns
     -------
-    notes : tuple of Note
-        The notes without a fault, in article order.
+    key : Key
+        What has no fault, in article order.
     faults : list of str
         One sentence or two for each fault: file, quotation, fault, remedy.
     """
     notes: list[Note] = []
     faults: list[str] = []
     table = read_toml(path)
+    kinds = ["note", "missing"] if layer.missing else ["note"]
     faults.extend(
-        f"{path}: [[{name}]] is not known here. A key is made of [[note]] tables." for name in table if name != "note"
+        f"{path}: [[{name}]] is not known here. A key of {layer.name} is made of [[{']] and [['.join(kinds)}]] tables."
+        for name in table
+        if name not in kinds
     )
-    entries = table.get("note", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        return (), [*faults, f"{path}: notes are written as [[note]], with two brackets on each side."]
+    entries, questions = table.get("note", []), table.get("missing", [])
+    if not _are_tables(entries) or not _are_tables(questions):
+        return Key(layer.name, ()), [*faults, f"{path}: notes are written as [[note]], with two brackets on each side."]
     for number, entry in enumerate(entries, start=1):
         where = f"{path}, note {number} (“{_short(entry.get('quote', 'no quote'))}”)"
         found = _entry_faults(entry, layer)
@@ -139,7 +166,13 @@ def notes_and_faults(path: Path, article: Article, layer: Layer) -> tuple[tuple[
         for one, other in pairwise(notes)
         if (one.span, one.tag) == (other.span, other.tag)
     )
-    return tuple(notes), faults
+    faults.extend(
+        f"{path}, missing {number}: write question and why in quotation marks, and the whole address if there is one."
+        for number, entry in enumerate(questions, start=1)
+        if not _fits(entry, ("question", "why"))
+    )
+    missing = tuple(Missing(**entry) for entry in questions if _fits(entry, ("question", "why")))
+    return Key(layer.name, tuple(notes), missing), faults
 
 
 def read_glossary(article: Article) -> tuple[Term, ...]:
@@ -167,7 +200,7 @@ def read_glossary(article: Article) -> tuple[Term, ...]:
     terms = []
     for name, entry in read_toml(path).items():
         line, address = (entry.get("line"), entry.get("address")) if isinstance(entry, dict) else (None, None)
-        if not line or not str(address).startswith("https://"):
+        if not line or not is_address(address):
             msg = f"{path}, [{name}]: write one neutral sentence as line, and the page where it can be checked as address, beginning with https://."
             raise LessonError(msg)
         terms.append(Term(name, str(line), str(address)))
@@ -184,6 +217,7 @@ def _note(entry: Mapping[str, Any], article: Article, layer: Layer) -> Note:
         hint=entry["hint"],
         why=entry["why"],
         fields={field.name: entry[field.name] for field in layer.fields if field.name in entry},
+        labels=tuple(Label(**label) for label in entry.get("labels", ())),
     )
 
 
@@ -197,7 +231,7 @@ def _reading(other: str | Mapping[str, str], span: Span, article: Article, layer
 def _entry_faults(entry: Mapping[str, Any], layer: Layer) -> list[str]:
     """Say what is wrong with the form of a note, before its words are looked for."""
     own = [field.name for field in layer.fields]
-    known = {*_NOTE_STRINGS, "at", "also", *own}
+    known = {*_NOTE_STRINGS, "at", "also", *own, *(("labels",) if layer.labels else ())}
     faults = [
         f'{name} is missing. Write {name} = "...".'
         for name in (*_NOTE_STRINGS, *(field.name for field in layer.fields if field.required))
@@ -220,7 +254,30 @@ def _entry_faults(entry: Mapping[str, Any], layer: Layer) -> list[str]:
         )
     elif entry.get("tag") in also:
         faults.append(f"also names the note's own tag, {entry['tag']}. Leave only the other readings there.")
+    if layer.labels and not (
+        _are_tables(labels := entry.get("labels", [])) and all(_fits(one, ("label", "by")) for one in labels)
+    ):
+        faults.append('labels must be a list such as [{ label = "...", by = "...", address = "https://..." }].')
     return faults
+
+
+def _are_tables(entries: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+
+
+def _fits(entry: Mapping[str, Any], needed: tuple[str, ...]) -> bool:
+    """Say whether a small table has what it needs, and nothing else but an address."""
+    address = entry.get("address")
+    return (
+        set(needed) <= set(entry) <= {*needed, "address"}
+        and all(isinstance(value, str) and value for value in entry.values())
+        and (address is None or is_address(address))
+    )
+
+
+def is_address(text: object) -> bool:
+    """Say whether a text is the whole address of a web page."""
+    return isinstance(text, str) and text.startswith(("https://", "http://"))
 
 
 def _is_reading(other: object) -> bool:
@@ -238,7 +295,7 @@ def _field_faults(note: Note, article: Article, layer: Layer) -> list[str]:
             continue
         if field.values is not None and value not in field.values:
             faults.append(f"{field.name} is “{value}”. Choose one of {', '.join(field.values)}.")
-        if field.address and not value.startswith("https://"):
+        if field.address and not is_address(value):
             faults.append(f"{field.name} is “{_short(value)}”. Write the whole address, beginning with https://.")
         if field.quoted:
             try:

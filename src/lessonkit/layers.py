@@ -57,6 +57,10 @@ class Layer:
     """What to mark, in a sentence or two."""
     tags: tuple[Tag, ...]
     fields: tuple[Field, ...]
+    labels: str = ""
+    """What the other labels of a note are called, where notes of this layer may list some."""
+    missing: str = ""
+    """What questions without words to mark are called, where the key of this layer may ask some."""
 
     def tag(self, name: str) -> Tag:
         """
@@ -118,7 +122,16 @@ def _layer(path: Path, name: str, table: Mapping[str, Any]) -> Layer:
             )
             for field in table.get("fields", ())
         )
-        layer = Layer(name, table["title"], table["question"], table["how"], tags, fields)
+        layer = Layer(
+            name,
+            table["title"],
+            table["question"],
+            table["how"],
+            tags,
+            fields,
+            table.get("labels", ""),
+            table.get("missing", ""),
+        )
     except (KeyError, TypeError) as error:
         msg = f"{path}, [{name}]: {error} is missing. Every layer needs title, question, how and tags, and every tag name, title, definition, ask and shape."
         raise LessonError(msg) from None

@@ -7,7 +7,7 @@ from typing import Any
 from .article import Article, read_article
 from .faults import LessonError
 from .files import read_text
-from .key import notes_and_faults, read_glossary
+from .key import is_address, key_and_faults, read_glossary
 from .layers import Layer, read_layers
 
 _SENTENCE_ENDS = tuple('.?”"’')
@@ -91,7 +91,7 @@ def _known_faults(path: Path, header: Mapping[str, Any]) -> Iterator[str]:
         for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
             if not isinstance(item, dict) or not item.get("what") or not item.get("text"):
                 yield f"{path}, [[{name}]] number {number}: it needs what and text. Say what it is about, and then what there is to say."
-            elif (name == "known" or "address" in item) and not str(item.get("address", "")).startswith("https://"):
+            elif (name == "known" or "address" in item) and not is_address(item.get("address")):
                 yield f"{path}, [[{name}]] “{item['what']}”: it has no address. Write the page where it can be checked, beginning with https://."
 
 
@@ -108,10 +108,10 @@ def _rights_faults(folder: Path) -> Iterator[str]:
 
 def _key_faults(path: Path, article: Article, layer: Layer) -> list[str]:
     try:
-        notes, faults = notes_and_faults(path, article, layer)
+        key, faults = key_and_faults(path, article, layer)
     except LessonError as error:
         return [str(error)]
-    for note in notes:
+    for note in key.notes:
         where = f"{path}, “{note.quote[:60]}” in {note.span.segment}"
         if not note.hint.rstrip('”"’ ').endswith(("?", "؟", "？")):
             faults.append(

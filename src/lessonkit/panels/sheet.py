@@ -9,7 +9,7 @@ import traitlets
 
 from ..article import Article, Segment, Span
 from ..feedback import Finding, hold_against
-from ..key import Key, Note, Term
+from ..key import Key, Note, Term, is_address
 from ..layers import Layer, Tag
 from ..words import Words
 from ..workbook import Mark, Workbook
@@ -193,6 +193,12 @@ def _reveal_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
             + (f"<ul>{items}</ul>" if items else _plain(words("reveal.no_note")))
             + "</section>"
         )
+    if key.missing:
+        items = "".join(
+            f"<li>{_step(f'missing-{number}', one.question, _plain(one.why) + _link(one.address, words))}</li>"
+            for number, one in enumerate(key.missing)
+        )
+        parts.append(f'<section class="lk-segment"><h4>{escape(layer.missing)}</h4><ul>{items}</ul></section>')
     return _page(title, layer.question, parts)
 
 
@@ -304,6 +310,11 @@ def _note_list(note: Note, layer: Layer, words: Words, *, named: bool = False) -
             continue
         shown = _link(value, words) if field.address else escape((field.values or {}).get(value, value))
         rows.append((field.title, f"“{shown}”" if field.quoted else shown))
+    if note.labels:
+        items = "".join(
+            f"<li>“{escape(one.label)}”: {escape(one.by)} {_link(one.address, words)}</li>" for one in note.labels
+        )
+        rows.append((layer.labels, f'<ul class="lk-list">{items}</ul>'))
     return "<dl>" + "".join(f"<dt>{escape(title)}</dt><dd>{value}</dd>" for title, value in rows) + "</dl>"
 
 
@@ -335,8 +346,8 @@ def _plain(text: str) -> str:
 
 
 def _link(address: object, words: Words) -> str:
-    # Only https: an address comes from a file, and "javascript:" is an address, too.
-    if not isinstance(address, str) or not address.startswith("https://"):
+    # An address comes from a file, and "javascript:" is an address, too.
+    if not isinstance(address, str) or not is_address(address):
         return ""
     return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{escape(words("sheet.source", site=address.split("/")[2]))}</a>'
 
