@@ -8,7 +8,6 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv || echo .uv/bin/uv)
 FETCHED := $(filter .uv/bin/uv,$(UV))
 # Further arguments for the command behind a word: make lesson ARGS=--no-browser
 ARGS ?=
-NBVAL := --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg --nbval-cell-timeout 60
 
 .DEFAULT_GOAL := help
 .PHONY: help lesson test bench notebooks check
@@ -25,7 +24,6 @@ lesson: $(FETCHED)
 
 test: $(FETCHED)
 	$(UV) run pytest $(ARGS)
-	$(UV) run pytest $(NBVAL) notebooks
 
 bench: $(FETCHED)
 	@$(UV) run python -m tests.bench $(ARGS)

@@ -36,7 +36,7 @@ def test_opening_a_lesson_writes_nothing(lesson: Lesson, tmp_path: Path) -> None
 
 
 def test_a_wrong_layer_lists_the_right_ones(lesson: Lesson) -> None:
-    with pytest.raises(LessonError, match=r"There is no layer “sources”\. The layers are “sourcing”"):
+    with pytest.raises(LessonError, match=r"There is no layer “sources”\. The layers are “page”, “sourcing”"):
         lesson.mark("sources")
 
 

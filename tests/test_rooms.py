@@ -13,7 +13,23 @@ SOURCE = Path(lessonkit.__file__).parent
 
 # A room may import the rooms above it, and nothing below.
 ROOMS = [
-    *("faults", "places", "files", "article", "words", "layers", "key", "journal", "workbook", "feedback", "charts"),
+    *(
+        "faults",
+        "places",
+        "files",
+        "article",
+        "words",
+        "layers",
+        "key",
+        "dates",
+        "writing",
+        "deeds",
+        "journal",
+        "workbook",
+        "crossings",
+        "feedback",
+        "charts",
+    ),
     *("panels", "lesson", "rules", "server", "__init__", "__main__"),
 ]
 HEAVY = {"pandas", "matplotlib", "numpy", "ipywidgets", "anywidget", "IPython", "traitlets", "jupyterlab"}

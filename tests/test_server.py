@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 
-START = 90  # seconds; a cold disk is slow
+START = 150  # seconds; a cold disk is slow
 STOP = 40
 SOURCE = Path(__file__).parent.parent / "src"
 SERVE = """

@@ -12,10 +12,13 @@ from typing import Any, Literal
 from .faults import LessonError
 from .files import parse_toml, read_text
 
-SegmentKind = Literal["headline", "caption", "sentence"]
+SegmentKind = Literal["headline", "caption", "sentence", "line"]
 LineKind = Literal["headline", "caption", "sentence", "repeated caption", "furniture"]
 
-_ID_LETTER: dict[SegmentKind, str] = {"headline": "h", "caption": "c", "sentence": "s"}
+Over = Literal["article", "page"]
+"""What a layer is laid over: the article, or the page as it was saved."""
+
+_ID_LETTER: dict[SegmentKind, str] = {"headline": "h", "caption": "c", "sentence": "s", "line": "p"}
 _CHUNK = re.compile(r"\S+")
 # Dashes and slashes join words without a space, and Chinese and Japanese write none at all:
 # a reader would still mark one of them alone.
@@ -41,10 +44,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Segment:
-    """A headline, a caption or a sentence of an article."""
+    """A headline, a caption or a sentence of an article, or a line of the page it was saved from."""
 
     id: str
-    """``h1`` for the headline, ``c1``... for captions, ``s1``... for sentences, in page order."""
+    """``h1`` for the headline, ``c1``... for captions, ``s1``... for sentences, ``p1``... for lines, in page order."""
     kind: SegmentKind
     text: str
     """The words exactly as the page has them."""
@@ -141,7 +144,7 @@ class Article:
         LessonError
             When the article has no such segment.
         """
-        for segment in self.segments:
+        for segment in self.every_segment:
             if segment.id == segment_id:
                 return segment
         ids = ", ".join(segment.id for segment in self.segments)
@@ -150,13 +153,42 @@ class Article:
 
     def has(self, segment_id: str) -> bool:
         """Say whether the article has a segment of this id."""
-        return any(segment.id == segment_id for segment in self.segments)
+        return any(segment.id == segment_id for segment in self.every_segment)
+
+    def over(self, over: Over) -> tuple[Segment, ...]:
+        """Give the segments a layer is laid over."""
+        return self.page_segments if over == "page" else self.segments
+
+    @cached_property
+    def page_segments(self) -> tuple[Segment, ...]:
+        """
+        The lines of the saved page, to be marked as segments of their own.
+
+        They are neither among `segments` nor part of `text_hash`.
+        """
+        return tuple(
+            Segment(f"{_ID_LETTER['line']}{number}", "line", line.text, number - 1)
+            for number, line in enumerate(self.page_lines, start=1)
+        )
+
+    @cached_property
+    def every_segment(self) -> tuple[Segment, ...]:
+        """The segments of the article, and after them the lines of the page."""
+        return (*self.segments, *self.page_segments)
+
+    def place(self, span: Span) -> tuple[int, int, int]:
+        """Give what spans are put in order by: the number of the segment, the first word, the last."""
+        return self._numbers[span.segment], span.first, span.last
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {segment.id: number for number, segment in enumerate(self.every_segment)}
 
     def quote(self, span: Span) -> str:
         """Give the words of a span as they stand in the article."""
         return self.segment(span.segment).quote(span.first, span.last)
 
-    def find(self, quote: str, at: str | None = None) -> Span:
+    def find(self, quote: str, at: str | None = None, *, over: Over = "article") -> Span:
         """
         Find where exact words stand.
 
@@ -169,6 +201,8 @@ class Article:
             The words, exactly as the article has them.
         at
             Id of the segment they stand in. Needed where they stand in several.
+        over
+            Where to look if `at` does not say it: in the article, or on the saved page.
 
         Returns
         -------
@@ -179,7 +213,7 @@ class Article:
         LessonError
             When the words stand nowhere, or in several places and `at` does not decide.
         """
-        pool = self.segments if at is None else (self.segment(at),)
+        pool = self.over(over) if at is None else (self.segment(at),)
         spans = [span for segment in pool for span in _spans_of(quote, segment)]
         if len(spans) == 1:
             return spans[0]
@@ -187,7 +221,7 @@ class Article:
             where = f"segment {at}" if at else "any one segment"
             msg = f"The words “{quote}” do not stand in {where}. Copy them exactly, whole words, from one line of article.md."
             raise LessonError(msg)
-        places = sorted({span.segment for span in spans}, key=[s.id for s in self.segments].index)
+        places = sorted({span.segment for span in spans}, key=self._numbers.__getitem__)
         if len(places) > 1:
             msg = f'The words “{quote}” stand in {", ".join(places)}. Say which one with at = "{places[0]}".'
         else:
@@ -197,7 +231,7 @@ class Article:
     @cached_property
     def page_lines(self) -> tuple[PageLine, ...]:
         """
-        What each line of the saved page is, blank lines left out.
+        What each line of the saved page is, lines without a word left out.
 
         A line is made of whole segments or it is furniture: what the website put around the
         article. The second showing of a caption is a ``"repeated caption"``.
@@ -205,12 +239,14 @@ class Article:
         seen: set[str] = set()
         lines = []
         for number, raw in enumerate((self.page or "").splitlines(), start=1):
-            if not (text := raw.strip()):
+            text = raw.strip()
+            if not Segment("", "line", text, 0).words:
                 continue
             run = _segments_of(text, self.segments)
-            kind: LineKind = run[0].kind if run else "furniture"
-            if kind == "caption" and run[0].id in seen:
-                kind = "repeated caption"
+            kind: LineKind = "furniture"
+            for first in run[:1]:
+                if first.kind != "line":
+                    kind = "repeated caption" if first.kind == "caption" and first.id in seen else first.kind
             seen.update(segment.id for segment in run)
             lines.append(PageLine(number, text, kind))
         return tuple(lines)

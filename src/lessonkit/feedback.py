@@ -86,8 +86,7 @@ def hold_against(marks: Sequence[Mark], key: Key, article: Article) -> tuple[Fin
             if mark.tag not in told:
                 told.add(mark.tag)
                 findings.append(Finding(fit.kind, mark.span, mark, note, fit.edges))
-    order = {segment.id: number for number, segment in enumerate(article.segments)}
-    findings.sort(key=lambda finding: (order[finding.span.segment], finding.span.first, finding.span.last))
+    findings.sort(key=lambda finding: article.place(finding.span))
     return tuple(findings)
 
 

@@ -6,10 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from .article import Article, Span
+from .article import Article, LineKind, Span
 from .faults import LessonError
 from .files import read_toml
 from .layers import Layer
+from .words import Words
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,59 @@ def read_key(article: Article, layer: Layer) -> Key | None:
     return key
 
 
+_PAGE_TAGS: dict[LineKind, tuple[str, str | None]] = {
+    "headline": ("headline", None),
+    "caption": ("caption", None),
+    "repeated caption": ("furniture", "caption"),
+    "sentence": ("body", None),
+    "furniture": ("furniture", None),
+}
+"""What each kind of line is on the page, and what it could be taken for as well."""
+
+
+def page_key(article: Article, layer: Layer, words: Words) -> Key:
+    """
+    Make the key of the layer that is laid over the saved page.
+
+    Nobody types it: what a line is follows from the article's own segments. Which of two showings
+    of a caption is the caption, and which the page's copy of it, words alone cannot tell; so both
+    readings are defensible for both.
+
+    Parameters
+    ----------
+    article
+        The article, with its page.
+    layer
+        The layer, with the tags headline, caption, body and furniture.
+    words
+        Hint and why for each kind of line, under ``page``.
+
+    Returns
+    -------
+    Key
+    """
+    repeated = {line.text for line in article.page_lines if line.kind == "repeated caption"}
+    notes = []
+    for segment, line in zip(article.page_segments, article.page_lines, strict=True):
+        tag, other = _PAGE_TAGS[line.kind]
+        shown_twice = line.kind == "caption" and line.text in repeated
+        said = "first caption" if shown_twice else line.kind
+        also = ("furniture" if shown_twice else other,)
+        span = Span(segment.id, 0, len(segment.words) - 1)
+        notes.append(
+            Note(
+                span=span,
+                quote=segment.text,
+                tag=layer.tag(tag).name,
+                also=tuple(Reading(layer.tag(name).name, span) for name in also if name),
+                hint=words(f"page.{said}.hint"),
+                why=words(f"page.{said}.why"),
+                fields={},
+            )
+        )
+    return Key(layer.name, tuple(notes))
+
+
 def key_and_faults(path: Path, article: Article, layer: Layer) -> tuple[Key, list[str]]:
     """
     Read a key and everything that is wrong with it.
@@ -159,8 +213,7 @@ def key_and_faults(path: Path, article: Article, layer: Layer) -> tuple[Key, lis
                 notes.append(note)
                 found = _field_faults(note, article, layer)
         faults.extend(f"{where}: {fault}" for fault in found)
-    order = {segment.id: number for number, segment in enumerate(article.segments)}
-    notes.sort(key=lambda note: (order[note.span.segment], note.span.first, note.span.last))
+    notes.sort(key=lambda note: article.place(note.span))
     faults.extend(
         f"{path}: “{_short(one.quote)}” in {one.span.segment} has the tag {one.tag} twice. Delete one of the two notes."
         for one, other in pairwise(notes)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from .article import Over
 from .faults import LessonError
 from .files import read_toml
 
@@ -61,6 +62,8 @@ class Layer:
     """What the other labels of a note are called, where notes of this layer may list some."""
     missing: str = ""
     """What questions without words to mark are called, where the key of this layer may ask some."""
+    over: Over = "article"
+    """What is marked: the article, or the page as it was saved, line by line."""
 
     def tag(self, name: str) -> Tag:
         """
@@ -131,10 +134,14 @@ def _layer(path: Path, name: str, table: Mapping[str, Any]) -> Layer:
             fields,
             table.get("labels", ""),
             table.get("missing", ""),
+            table.get("over", "article"),
         )
     except (KeyError, TypeError) as error:
         msg = f"{path}, [{name}]: {error} is missing. Every layer needs title, question, how and tags, and every tag name, title, definition, ask and shape."
         raise LessonError(msg) from None
+    if layer.over not in get_args(Over):
+        msg = f"{path}, [{name}]: over is “{layer.over}”. Choose one of {', '.join(get_args(Over))}, or leave it out."
+        raise LessonError(msg)
     if not 1 <= len(tags) <= MOST_TAGS or len({tag.name for tag in tags}) < len(tags):
         msg = f"{path}, [{name}]: a layer has 1 to {MOST_TAGS} tags, each with a name of its own. Take out or rename a tag."
         raise LessonError(msg)

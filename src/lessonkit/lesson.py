@@ -5,12 +5,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from .article import Article, read_article
+from .crossings import read_questions
+from .dates import read_dates
+from .deeds import read_deeds
 from .faults import LessonError
-from .key import Key, Term, read_glossary, read_key
+from .key import Key, Term, page_key, read_glossary, read_key
 from .layers import Layer, read_layers
 from .places import data_folder, work_folder
 from .words import Words, read_words
 from .workbook import Mark, Workbook
+from .writing import Task, read_tasks
 
 # The panels and pandas are imported by the verb that shows them: six open notebooks are six
 # kernels, and most of them never draw a picture.
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from .panels.keeper import Keeper
     from .panels.marker import Marker
     from .panels.sheet import Sheet
+    from .panels.writer import Writer
 
 
 class Lesson:
@@ -37,13 +42,16 @@ class Lesson:
         The words learners read.
     work
         The folder their workbook is in.
+    data
+        The folder that holds what all lessons share.
     """
 
-    def __init__(self, article: Article, layers: dict[str, Layer], words: Words, work: Path) -> None:
+    def __init__(self, article: Article, layers: dict[str, Layer], words: Words, work: Path, data: Path) -> None:
         self.article = article
         self.layers = layers
         self.words = words
         self._work = work
+        self._data = data
 
     def __repr__(self) -> str:
         """Name the lesson and its layers; nothing of the learner, because notebooks are shared."""
@@ -70,28 +78,71 @@ class Lesson:
         Raises
         ------
         LessonError
-            When there is no such layer; the message lists the right names.
+            When there is no such layer; the message lists the right names. Also when the layer is
+            laid over the saved page, and none was kept with the article.
         """
         if name not in self.layers:
             raise LessonError(
                 self.words("lesson.no_layer", name=name, names=", ".join(f"“{known}”" for known in self.layers))
             )
-        return self.layers[name]
+        layer = self.layers[name]
+        if layer.over == "page" and not self.article.page_segments:
+            raise LessonError(self.words("lesson.no_page", name=name, article=self.article.name))
+        return layer
 
     def key(self, layer: str) -> Key | None:
         """Give the key of a layer, or None where the article has none."""
-        return read_key(self.article, self.layer(layer))
+        known = self.layer(layer)
+        if known.over == "page":
+            return page_key(self.article, known, self.words)
+        return read_key(self.article, known)
 
     @cached_property
     def glossary(self) -> tuple[Term, ...]:
         """The people, places and bodies the article names."""
         return read_glossary(self.article)
 
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """What there is to write, by name."""
+        return read_tasks(self._data)
+
     def read(self) -> "Sheet":
         """Show the article and nothing else."""
         from .panels.sheet import read_sheet
 
         return read_sheet(self.article, self.glossary, self.words)
+
+    def date(self) -> "Sheet":
+        """Date the article from inside: the days it names, and what the calendar makes of them."""
+        from .panels.dates import date_sheet
+
+        return date_sheet(self.article, read_dates(self.article), self.words)
+
+    def write(self, task: str) -> "Writer":
+        """
+        Show something to write.
+
+        Parameters
+        ----------
+        task
+            Its name, such as ``"stuck"``.
+
+        Returns
+        -------
+        Writer
+
+        Raises
+        ------
+        LessonError
+            When there is nothing to write of that name; the message lists the right names.
+        """
+        from .panels.writer import Writer
+
+        if task not in self.tasks:
+            names = ", ".join(f"“{known}”" for known in self.tasks)
+            raise LessonError(self.words("lesson.no_task", name=task, names=names))
+        return Writer(self.workbook, self.tasks[task])
 
     def mark(self, layer: str) -> "Marker":
         """Show the article to be marked in one layer."""
@@ -143,10 +194,21 @@ class Lesson:
         return compare_sheet(self.workbook, self.layer(layer), read_by_key, self.words("compare.key") if key else "")
 
     def chart(self, layer: str) -> "Picture":
-        """Draw who gets how many words, and the article as a strip, with a description in words."""
+        """Draw what the layer's key shows, and the article as a strip, with a description in words."""
         from .charts import chart
 
-        return chart(self.article, self.layer(layer), self.workbook.marks(layer), self.key(layer), self.words)
+        asked, key, marks = self.layer(layer), self.key(layer), self.workbook.marks(layer)
+        sources = self.layers.get("sourcing")
+        vouching = read_key(self.article, sources) if sources is not None else None
+        return chart(
+            self.article,
+            asked,
+            marks,
+            key,
+            self.words,
+            sourcing=(sources, vouching) if sources is not None and vouching is not None else None,
+            deeds=read_deeds(self.article),
+        )
 
     def marks(self, layer: str, of: Literal["you", "key"] = "you") -> "pd.DataFrame":
         """
@@ -173,7 +235,34 @@ class Lesson:
         """Take your work away as a small file, or bring it back."""
         from .panels.keeper import Keeper
 
-        return Keeper(self.workbook)
+        return Keeper(self.workbook, self._portfolio)
+
+    def together(self) -> "Sheet":
+        """Show all layers of your marks on one page, and what two of them say together."""
+        from .panels.together import together_sheet
+
+        questions = read_questions(self._data, self.layers)
+        return together_sheet(self.workbook, self._article_layers(), questions)
+
+    def _article_layers(self) -> list[Layer]:
+        """Give the layers that are marked in the article itself, and not in the page around it."""
+        return [layer for layer in self.layers.values() if layer.over == "article"]
+
+    def _portfolio(self) -> str:
+        """Put the whole work on one page."""
+        from .panels.portfolio import portfolio
+
+        layers = self._article_layers()
+        keys = {layer.name: self.key(layer.name) for layer in layers}
+        pictures = {layer.name: self.chart(layer.name) for layer in layers if self.workbook.marks(layer.name)}
+        texts = self.workbook.texts
+        writing = [
+            (f"{task.title} {line.label}", texts[line.name])
+            for task in self.tasks.values()
+            for line in task.lines
+            if line.name in texts
+        ]
+        return portfolio(self.workbook, layers, keys, pictures, writing)
 
 
 def open_lesson(name: str) -> Lesson:
@@ -200,4 +289,4 @@ def open_lesson(name: str) -> Lesson:
     if not (folder / "article.md").is_file():
         there = sorted(path.parent.name for path in data.glob("[!_]*/article.md"))
         raise LessonError(words("lesson.no_article", name=name, names=", ".join(f"“{known}”" for known in there)))
-    return Lesson(read_article(folder), read_layers(data), words, work_folder())
+    return Lesson(read_article(folder), read_layers(data), words, work_folder(), data)

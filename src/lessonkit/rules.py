@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from .article import Article, read_article
+from .dates import read_dates
+from .deeds import deeds_and_faults
 from .faults import LessonError
 from .files import read_text
 from .key import is_address, key_and_faults, read_glossary
@@ -35,15 +37,19 @@ def faults_of(folder: Path, layers: dict[str, Layer]) -> list[str]:
     except LessonError as error:
         return [str(error)]
     faults = [*_article_faults(article), *_rights_faults(folder)]
-    for layer in layers.values():
+    # What is on the saved page follows from the article: a key for that would never be read.
+    typed = [layer for layer in layers.values() if layer.over == "article"]
+    for layer in typed:
         path = folder / f"{layer.name}.toml"
         if path.is_file():
             faults.extend(_key_faults(path, article, layer))
-    try:
-        read_glossary(article)
-    except LessonError as error:
-        faults.append(str(error))
-    known = {f"{name}.toml" for name in (*layers, "glossary")}
+    for read in (read_glossary, read_dates):
+        try:
+            read(article)
+        except LessonError as error:
+            faults.append(str(error))
+    faults.extend(_deed_faults(article))
+    known = {f"{name}.toml" for name in (*(layer.name for layer in typed), "deeds", "glossary", "dates")}
     faults.extend(
         f"{path}: no layer is called “{path.stem}”, so nobody would ever see this file. Rename it to one of {', '.join(sorted(known))}."
         for path in sorted(folder.glob("*.toml"))
@@ -104,6 +110,13 @@ def _rights_faults(folder: Path) -> Iterator[str]:
         return
     if not text.strip():
         yield f"{path} is empty. Write down whose text this is and what may be done with it."
+
+
+def _deed_faults(article: Article) -> list[str]:
+    try:
+        return deeds_and_faults(article)[1]
+    except LessonError as error:
+        return [str(error)]
 
 
 def _key_faults(path: Path, article: Article, layer: Layer) -> list[str]:

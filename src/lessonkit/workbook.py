@@ -17,7 +17,7 @@ from .journal import SCHEMA, Event, Journal, append, now
 from .layers import Layer
 from .words import Words
 
-__all__ = ["CONFIDENCES", "SCHEMA", "Mark", "Restored", "Workbook", "append", "made_up_name", "one_line"]
+__all__ = ["CONFIDENCES", "SCHEMA", "Mark", "Restored", "Text", "Workbook", "append", "made_up_name", "one_line"]
 
 CONFIDENCES = ("guessing", "fairly sure", "sure")
 """How sure a learner can say to be of a mark."""
@@ -25,13 +25,18 @@ CONFIDENCES = ("guessing", "fairly sure", "sure")
 MOST_REASON = 500
 """Characters of a reason that are kept; one line is asked for."""
 
+MOST_TEXT = 2_000
+"""Characters of a text of the learner's own that are kept."""
+
 MOST_PSEUDONYM = 40
 MOST_KEPT_BYTES = 5_000_000
 MOST_MARKS = 5_000
+MOST_TEXTS = 200
 MOST_REV = 1_000_000
 """Changes of one mark that a kept file may tell of: one with more could never be changed again."""
 _MOST_QUOTE = 5_000
 _MOST_NAME = 100
+_MOST_BEFORE = 500
 _ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,40}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
@@ -63,6 +68,29 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """Something a learner has written, and what stood in its place before."""
+
+    text: str
+    before: tuple[str, ...] = ()
+    """
+    Fingerprints of the texts that were there before, oldest first.
+
+    They tell which of two texts is the newer one, whatever the clocks of two machines say: the
+    newer one has the other behind it.
+    """
+
+    def plain(self) -> dict[str, Any]:
+        """Give the text as plain data for a file."""
+        return {"text": self.text, "before": list(self.before)}
+
+    def merged(self, newer: "Text") -> "Text":
+        """Give the newer text with what was before either."""
+        gone = dict.fromkeys([*self.before, *newer.before, *([_sign(self.text)] if self.text else [])])
+        return Text(newer.text, tuple(sign for sign in gone if sign != _sign(newer.text))[-_MOST_BEFORE:])
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """What came back from a kept file or from the browser."""
 
@@ -70,6 +98,10 @@ class Restored:
     """How many marks were brought in or brought up to date."""
     set_aside: tuple[str, ...]
     """Quotations of marks that have no one clear place in the article."""
+    texts: int = 0
+    """How many texts were brought in or brought up to date."""
+    left_out: tuple[str, ...] = ()
+    """Texts that were left out because something else is written in their place, and neither is known to be newer."""
 
 
 @dataclass
@@ -82,6 +114,7 @@ class _State:
     looked: dict[str, set[str]] = field(default_factory=dict)
     aside: dict[str, Mark] = field(default_factory=dict)
     """Marks that have no one clear place in the article, or a tag it does not know, as they were written, by id."""
+    texts: dict[str, Text] = field(default_factory=dict)
 
     def rev(self, mark_id: str) -> int:
         """Give the version of a mark that is known, 0 where none is."""
@@ -162,6 +195,11 @@ class Workbook:
         return frozenset(self._state.looked.get(layer, ()))
 
     @property
+    def texts(self) -> Mapping[str, str]:
+        """What the learner has written, by name; what was emptied again is not there."""
+        return {name: one.text for name, one in list(self._state.texts.items()) if one.text}
+
+    @property
     def set_aside(self) -> tuple[str, ...]:
         """Quotations of marks that have no one clear place in the article; they are kept, and come back with their words."""
         return tuple(mark.quote for mark in list(self._state.aside.values()) if not mark.removed)
@@ -201,6 +239,34 @@ class Workbook:
             if new := self._not_looked_at(layer, segments):
                 self._write([{"event": "look", "layer": layer, "segments": new}])
 
+    def write(self, name: str, text: str) -> None:
+        """
+        Keep something the learner has written, and return when it is on disk.
+
+        Parameters
+        ----------
+        name
+            What it is kept under: letters, digits, - and _, such as ``"stuck-first"``.
+        text
+            The text. It is cut to `MOST_TEXT` characters and freed of control characters; line
+            breaks stay. What was there before stays in the journal.
+
+        Raises
+        ------
+        LessonError
+            When it cannot be written. Nothing is taken over then.
+        ValueError
+            When the name would not be found again in the file.
+        """
+        if not _ID.fullmatch(name):
+            msg = f"{name!r} would not be found again. Use letters, digits, - and _."
+            raise ValueError(msg)
+        with self.lock:
+            self.catch_up()
+            known = self._state.texts.get(name, Text(""))
+            if (new := many_lines(text, MOST_TEXT)) != known.text:
+                self._write([{"event": "write", "name": name, "text": new}])
+
     def rename(self, pseudonym: str) -> None:
         """Give the learner another pseudonym; an empty one is replaced by a made-up one."""
         self._write([{"event": "name", "pseudonym": one_line(pseudonym, MOST_PSEUDONYM) or made_up_name(self.words)}])
@@ -231,7 +297,7 @@ class Workbook:
             isinstance(mark_id, str) and _ID.fullmatch(mark_id) and isinstance(tag, str) and self.layers[layer].has(tag)
         ):
             return None
-        if not (isinstance(segment, str) and self.article.has(segment)):
+        if not (isinstance(segment, str) and self._has(layer, segment)):
             return None
         if not (_whole(first) and _whole(last) and _whole(rev)):
             return None
@@ -262,7 +328,7 @@ class Workbook:
         -------
         dict
             ``schema``, ``article``, ``text`` (the article's hash), ``id``, ``pseudonym``,
-            ``saved`` (UTC, ISO 8601), ``marks``, ``looked``.
+            ``saved`` (UTC, ISO 8601), ``marks``, ``looked``, ``texts``.
         """
         with self.lock:
             return {
@@ -275,11 +341,15 @@ class Workbook:
                 "saved": now(),
                 "marks": [mark.plain() for mark in self._all_marks()],
                 "looked": {layer: sorted(ids) for layer, ids in self._state.looked.items()},
+                "texts": {name: one.plain() for name, one in self._state.texts.items()},
             }
 
     def restore(self, data: bytes | str | Mapping[str, Any]) -> Restored:
         """
-        Bring in the marks of a kept file, beside what is already here.
+        Bring in the marks and texts of a kept file, beside what is already here.
+
+        A text takes the place of an older version of itself. Where something else is written
+        here, and neither is known to be newer, what is here stays and the other is given back.
 
         Parameters
         ----------
@@ -377,18 +447,35 @@ class Workbook:
         for layer, segments in looked.items() if isinstance(looked, Mapping) else ():
             if new := self._not_looked_at(layer, segments):
                 events.append({"event": "look", "layer": layer, "segments": new})
+        texts, left_out = self._newer_texts(kept)
+        events.extend(_text_event(name, one) for name, one in texts.items())
         name = one_line(kept.get("pseudonym"), MOST_PSEUDONYM)
         if not self.id:
             # Nothing was done here yet: this is the same workbook in another place.
             own = kept.get("id")
             events.insert(0, self._opening(own if isinstance(own, str) and _ID.fullmatch(own) else "", name))
-        elif name and not self._state.marks and name != self.pseudonym:
+        elif name and not self._state.marks and not self._state.texts and name != self.pseudonym:
             events.append({"event": "name", "pseudonym": name})
         aside = [mark for mark, is_placed in found if not is_placed and not mark.removed]
         self._told_aside.update(mark.id for mark in aside)
         self._write(events)
         brought = sum(is_placed and not mark.removed for mark, is_placed in newer)
-        return Restored(brought, tuple(one_line(mark.quote, MOST_REASON) for mark in aside))
+        quotes = tuple(one_line(mark.quote, MOST_REASON) for mark in aside)
+        return Restored(brought, quotes, sum(1 for one in texts.values() if one.text), left_out)
+
+    def _newer_texts(self, kept: Mapping[str, Any]) -> tuple[dict[str, Text], tuple[str, ...]]:
+        """Give the texts of a kept file that are newer than what is here, and those that may be or not."""
+        newer: dict[str, Text] = {}
+        left_out = []
+        for name, theirs in _texts_of(kept).items():
+            mine = self._state.texts.get(name, Text(""))
+            if theirs.text == mine.text or _sign(theirs.text) in mine.before:
+                continue
+            if not mine.text or _sign(mine.text) in theirs.before:
+                newer[name] = theirs
+            elif theirs.text:
+                left_out.append(theirs.text)
+        return newer, tuple(left_out)
 
     def _opening(self, own_id: str = "", pseudonym: str = "") -> Event:
         return {
@@ -402,8 +489,9 @@ class Workbook:
     def _everything(self) -> list[Event]:
         """Give the events that make up the present state."""
         marks: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark in self._all_marks()]
+        texts = [_text_event(name, one) for name, one in self._state.texts.items()]
         looked = self._state.looked.items()
-        return [*marks, *({"event": "look", "layer": layer, "segments": sorted(ids)} for layer, ids in looked)]
+        return [*marks, *texts, *({"event": "look", "layer": layer, "segments": sorted(ids)} for layer, ids in looked)]
 
     def _all_marks(self) -> list[Mark]:
         return [*self._state.marks.values(), *self._state.aside.values()]
@@ -420,6 +508,9 @@ class Workbook:
             case {"event": "look", "layer": layer, "segments": segments}:
                 if new := self._not_looked_at(layer, segments):
                     state.looked.setdefault(layer, set()).update(new)
+            case {"event": "write", "name": str(name)} if _ID.fullmatch(name):
+                if newer := _text(event):
+                    state.texts[name] = state.texts.get(name, Text("")).merged(newer)
             case {"event": "name", "pseudonym": pseudonym}:
                 state.pseudonym = one_line(pseudonym, MOST_PSEUDONYM) or state.pseudonym
 
@@ -457,29 +548,34 @@ class Workbook:
         if layer is None or not layer.has(written.tag):
             return None
         span = written.span
-        if not same_text:
+        if not same_text or layer.over == "page":
             span = replace(span, segment=self._same_segment(written))
-        if not self._stands(written.quote, span):
+        if not self._stands(written, span):
             try:
-                span = self.article.find(written.quote)
+                span = self.article.find(written.quote, over=layer.over)
             except LessonError:
                 return None
         return self._fingerprinted(replace(written, span=span, quote=self.article.quote(span)))
 
     def _same_segment(self, written: Mark) -> str:
         """Find the one segment whose text is still that of the segment the mark was made in."""
-        same = [name for name, sign in self._fingerprints.items() if sign == written.within]
+        over = self.article.over(self.layers[written.layer].over)
+        same = [segment.id for segment in over if self._fingerprints[segment.id] == written.within]
         return written.span.segment if written.span.segment in same else same[0] if len(same) == 1 else ""
 
-    def _stands(self, quote: str, span: Span) -> bool:
-        if not self.article.has(span.segment) or span.last >= len(self.article.segment(span.segment).words):
+    def _stands(self, written: Mark, span: Span) -> bool:
+        if not self._has(written.layer, span.segment):
             return False
-        return self.article.quote(span) == quote
+        return span.last < len(self.article.segment(span.segment).words) and self.article.quote(span) == written.quote
+
+    def _has(self, layer: str, segment: str) -> bool:
+        """Say whether a layer can be marked in a segment: the page's lines belong to one layer, the article to the others."""
+        return any(one.id == segment for one in self.article.over(self.layers[layer].over))
 
     @cached_property
     def _fingerprints(self) -> dict[str, str]:
         """A short hash of each segment's text, by the segment's id."""
-        return {segment.id: hashlib.sha256(segment.text.encode()).hexdigest()[:12] for segment in self.article.segments}
+        return {segment.id: _sign(segment.text) for segment in self.article.every_segment}
 
     def _fingerprinted(self, mark: Mark) -> Mark:
         return replace(mark, within=self._fingerprints.get(mark.span.segment, ""))
@@ -487,16 +583,13 @@ class Workbook:
     # What is in a file
 
     def _in_order(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-        order = {segment.id: number for number, segment in enumerate(self.article.segments)}
-        return tuple(
-            sorted(marks, key=lambda mark: (order[mark.span.segment], mark.span.first, mark.span.last, mark.id))
-        )
+        return tuple(sorted(marks, key=lambda mark: (*self.article.place(mark.span), mark.id)))
 
     def _not_looked_at(self, layer: object, segments: object) -> list[str]:
         """Give those of the segments that exist and have not been looked at yet, each once."""
         if not isinstance(layer, str) or layer not in self.layers or not isinstance(segments, (list, tuple)):
             return []
-        there = (name for name in segments if isinstance(name, str) and self.article.has(name))
+        there = (name for name in segments if isinstance(name, str) and self._has(layer, name))
         return [name for name in dict.fromkeys(there) if name not in self.looked(layer)]
 
     def _marks_of(self, kept: Mapping[str, Any]) -> list[tuple[Mark, bool]]:
@@ -554,6 +647,27 @@ def one_line(text: object, most: int) -> str:
     return " ".join(_CONTROL.sub(" ", _encodable(text)).split())[:most].strip()
 
 
+def many_lines(text: object, most: int) -> str:
+    """
+    Free text of a learner or a file of control characters; line breaks stay.
+
+    Parameters
+    ----------
+    text
+        Anything; what is not text becomes empty.
+    most
+        How many characters are kept.
+
+    Returns
+    -------
+    str
+    """
+    if not isinstance(text, str):
+        return ""
+    lines = _encodable(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(_CONTROL.sub(" ", line).rstrip() for line in lines)[:most].strip()
+
+
 def made_up_name(words: Words) -> str:
     """Make up a pseudonym, such as "blue otter", that nobody can be known by."""
     return words(
@@ -593,6 +707,32 @@ def _written(raw: object) -> Mark | None:
         removed=raw.get("removed") is True,
         within=one_line(raw.get("within"), _MOST_NAME),
     )
+
+
+def _texts_of(kept: Mapping[str, Any]) -> dict[str, Text]:
+    """Give the texts of a kept file, none of which is trusted."""
+    raw = kept.get("texts")
+    if not isinstance(raw, Mapping):
+        return {}
+    read = {name: _text(one) for name, one in raw.items() if isinstance(name, str) and _ID.fullmatch(name)}
+    return {name: one for name, one in list(read.items())[:MOST_TEXTS] if one is not None}
+
+
+def _text(raw: object) -> Text | None:
+    """Read a text from a file."""
+    if not isinstance(raw, Mapping) or not isinstance(raw.get("text"), str):
+        return None
+    before = raw.get("before")
+    signs = [one for one in before if isinstance(one, str) and _ID.fullmatch(one)] if isinstance(before, list) else []
+    return Text(many_lines(raw["text"], MOST_TEXT), tuple(signs[-_MOST_BEFORE:]))
+
+
+def _text_event(name: str, one: Text) -> Event:
+    return {"event": "write", "name": name, **one.plain()}
+
+
+def _sign(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _encodable(text: str) -> str:

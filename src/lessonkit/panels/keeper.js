@@ -20,7 +20,7 @@ function render({ model, el }) {
   root.append(
     make("h3", {}, words.title),
     ...model.get("messages").map((text) => make("p", { class: "lk-message" }, text)),
-    holdings, takeAway(), bringBack(), pseudonym(), browser(), status,
+    holdings, takeAway(), portfolio(), bringBack(), pseudonym(), browser(), status,
   );
   el.replaceChildren(root);
   suppressShortcuts(el);
@@ -29,34 +29,47 @@ function render({ model, el }) {
   const showKept = () => {
     const kept = model.get("kept");
     const marks = kept.marks.filter((mark) => !mark.removed).length;
-    const text = [words.holds_none, words.holds_one][marks] ?? words.holds;
-    holdings.textContent = fill(text, { marks, pseudonym: kept.pseudonym });
+    const texts = Object.values(kept.texts ?? {}).filter(({ text }) => text).length;
+    const text = !marks && texts ? words.holds_texts_only : ([words.holds_none, words.holds_one][marks] ?? words.holds);
+    const more = marks && texts ? ` ${words.holds_texts}` : "";
+    holdings.textContent = fill(text + more, { marks, texts, pseudonym: kept.pseudonym });
     if (document.activeElement !== name) name.value = kept.pseudonym;
+  };
+  const onMessage = (message) => {
+    if (message.did !== "portfolio") return;
+    const file = `${fileStem(model.get("kept"))}.html`;
+    download(file, message.page, "text/html");
+    say(fill(words.taken, { file }));
   };
   const showTold = () => { if (model.get("told")) say(model.get("told")); };
   showKept();
   model.on("change:kept", showKept);
   model.on("change:told", showTold);
+  model.on("msg:custom", onMessage);
   return () => {
     model.off("change:kept", showKept);
     model.off("change:told", showTold);
+    model.off("msg:custom", onMessage);
   };
 
   function takeAway() {
     const button = make("button", { type: "button", class: "lk-button lk-main" }, words.take);
     button.addEventListener("click", () => {
       const kept = model.get("kept");
-      const file = fileName(kept);
-      const address = URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" }));
-      const link = make("a", { href: address, download: file });
-      // In the document while it is clicked: Firefox ignores a link that is not.
-      document.body.append(link);
-      link.click();
-      link.remove();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      const file = `${fileStem(kept)}.json`;
+      download(file, JSON.stringify(kept, null, 1), "application/json");
       say(fill(words.taken, { file }));
     });
     return part(words.take_title, words.take_how, button);
+  }
+
+  function portfolio() {
+    const button = make("button", { type: "button", class: "lk-button" }, words.portfolio);
+    button.addEventListener("click", () => {
+      say(words.portfolio_coming);
+      model.send({ do: "portfolio" });
+    });
+    return part(words.portfolio_title, words.portfolio_how, button);
   }
 
   function bringBack() {
@@ -133,10 +146,21 @@ function part(title, how, control) {
 
 const unique = (name) => `lk-${name}-${Math.random().toString(36).slice(2)}`;
 
-/** "idlib-blue-otter.json": letters and digits of any script, so that every system takes it. */
-function fileName(kept) {
+/** Hand a text to the browser as a file. */
+function download(file, text, type) {
+  const address = URL.createObjectURL(new Blob([text], { type }));
+  const link = make("a", { href: address, download: file });
+  // In the document while it is clicked: Firefox ignores a link that is not.
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+/** "idlib-blue-otter": letters and digits of any script, so that every system takes it. */
+function fileStem(kept) {
   const plain = kept.pseudonym.normalize("NFC").replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "");
-  return `${kept.article}-${plain || "work"}.json`;
+  return `${kept.article}-${plain || "work"}`;
 }
 
 export default { render };

@@ -1,5 +1,6 @@
 """Taking work away as a small file, and bringing it back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import anywidget
@@ -21,6 +22,9 @@ class Keeper(anywidget.AnyWidget):
     ----------
     workbook
         The workbook to keep.
+    portfolio
+        Makes the page that holds the whole work; called when it is asked for, because pictures
+        are drawn for it.
     """
 
     _esm = module("keeper")
@@ -32,8 +36,9 @@ class Keeper(anywidget.AnyWidget):
     told = traitlets.Unicode().tag(sync=True)
     """What the last request came to, in a sentence."""
 
-    def __init__(self, workbook: Workbook) -> None:
+    def __init__(self, workbook: Workbook, portfolio: Callable[[], str]) -> None:
         self._workbook = workbook
+        self._portfolio = portfolio
         super().__init__(
             kept=workbook.kept(),
             words=workbook.words.section("keep"),
@@ -58,7 +63,12 @@ class Keeper(anywidget.AnyWidget):
         except LessonError as error:
             self._tell(str(error))
             return
-        told = words("keep.restored" if restored.marks else "keep.nothing_new", marks=restored.marks)
+        told = words("keep.nothing_new")
+        if restored.marks or restored.texts:
+            told = words("keep.restored", marks=restored.marks)
+            told += " " + words("keep.restored_texts", texts=restored.texts) if restored.texts else ""
+        if restored.left_out:
+            told += " " + words("keep.left_out", texts="; ".join(f"“{text}”" for text in restored.left_out))
         if restored.set_aside:
             told += " " + words("keep.set_aside", quotes="; ".join(f"“{quote}”" for quote in restored.set_aside))
         self._tell(told)
@@ -97,3 +107,5 @@ class Keeper(anywidget.AnyWidget):
                 self.bring_back(text)
             case {"do": "rename", "pseudonym": str(pseudonym)}:
                 self.rename(pseudonym)
+            case {"do": "portfolio"}:
+                self.send({"did": "portfolio", "page": self._portfolio()})

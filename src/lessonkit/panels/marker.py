@@ -55,6 +55,7 @@ class Marker(anywidget.AnyWidget):
     def __init__(self, workbook: Workbook, layer: Layer) -> None:
         self._workbook = workbook
         self._layer = layer
+        self._segments = workbook.article.over(layer.over)
         self._unsaved: dict[str, Mark] = {}
         """Heard of and not yet on disk, by id."""
         self._unseen: set[str] = set()
@@ -62,7 +63,7 @@ class Marker(anywidget.AnyWidget):
         self._telling = False
         workbook.catch_up()
         super().__init__(
-            article=_plain_article(workbook.article),
+            article=_plain_article(workbook.article, self._segments),
             layer=_plain_layer(layer),
             words={
                 **workbook.words.section("marker"),
@@ -78,7 +79,7 @@ class Marker(anywidget.AnyWidget):
     def __repr__(self) -> str:
         """Say what is shown, without anything of the learner: notebooks are shared and compared."""
         article = self._workbook.article
-        return f"Marker(article={article.name!r}, layer={self._layer.name!r}, segments={len(article.segments)})"
+        return f"Marker(article={article.name!r}, layer={self._layer.name!r}, segments={len(self._segments)})"
 
     def _heard(self, change: Mapping[str, Any]) -> None:
         """Take what the browser, or a test, has put into `marks` or `looked`."""
@@ -95,7 +96,7 @@ class Marker(anywidget.AnyWidget):
             if mark is not None and (mark.id not in self._unsaved or mark.rev > self._unsaved[mark.id].rev):
                 self._unsaved[mark.id] = mark
         self._unsaved = {mark.id: mark for mark in self._unsaved.values() if mark.rev > known.get(mark.id, 0)}
-        self._unseen.update(name for name in looked if isinstance(name, str) and self._workbook.article.has(name))
+        self._unseen.update({segment.id for segment in self._segments}.intersection(map(str, looked)))
 
     def _save(self) -> None:
         """Write what is not on disk yet, and tell the browser what now is."""
@@ -120,7 +121,7 @@ class Marker(anywidget.AnyWidget):
                 with self.hold_sync():
                     self.marks = _as_plain(known, self._unsaved)
                     self.saved = {mark.id: mark.rev for mark in known}
-                    self.looked = [segment.id for segment in self._workbook.article.segments if segment.id in looked]
+                    self.looked = [segment.id for segment in self._segments if segment.id in looked]
                     self.kept = self._workbook.kept()
                     self.workbook_id = self._workbook.id
                     self.messages = list(self._workbook.messages)
@@ -166,7 +167,7 @@ def _as_plain(known: Iterable[Mark], unsaved: Mapping[str, Mark]) -> list[dict[s
     return [mark.plain() for mark in {**{mark.id: mark for mark in known}, **unsaved}.values()]
 
 
-def _plain_article(article: Article) -> dict[str, Any]:
+def _plain_article(article: Article, segments: Sequence[Segment]) -> dict[str, Any]:
     return {
         "name": article.name,
         "title": article.title,
@@ -174,7 +175,7 @@ def _plain_article(article: Article) -> dict[str, Any]:
         "direction": article.direction,
         "segments": [
             {"id": segment.id, "kind": segment.kind, "paragraph": segment.paragraph, "pieces": _pieces(segment)}
-            for segment in article.segments
+            for segment in segments
         ],
     }
 

@@ -1,5 +1,5 @@
-/* A page to read. Python makes its HTML and has escaped everything in it; this file keeps open
-   what the reader has opened, and keeps JupyterLab's hands off the reader's keys. */
+/* A page to read. Python makes its HTML and has escaped everything in it; this file keeps open what
+   the reader has opened, shows and hides layers, and keeps JupyterLab's hands off the reader's keys. */
 
 function render({ model, el }) {
   el.classList.add("lessonkit", "lk-sheet");
@@ -10,6 +10,12 @@ function render({ model, el }) {
     el.innerHTML = model.get("page");
     for (const step of el.querySelectorAll("details")) {
       step.open = open.has(step.dataset.name);
+    }
+    // Which layers are shown is kept on the panel itself, which outlives the page in it.
+    for (const box of el.querySelectorAll("input[data-layer]")) {
+      const hidden = `lk-hide-${box.dataset.layer}`;
+      box.checked = !el.classList.contains(hidden);
+      box.addEventListener("change", () => el.classList.toggle(hidden, !box.checked));
     }
     suppressShortcuts(el);
   };

@@ -7,7 +7,7 @@
 /**
  * @typedef {{id: string, layer: string, segment: string, first: number, last: number, quote: string,
  *   tag: string, reason: string, confidence: string, rev: number, removed: boolean}} Mark
- * @typedef {{id: string, kind: "headline"|"caption"|"sentence", paragraph: number, pieces: string[]}} Segment
+ * @typedef {{id: string, kind: "headline"|"caption"|"sentence"|"line", paragraph: number, pieces: string[]}} Segment
  *   Pieces are gap, word, gap, word, …, gap: word number n is `pieces[2 * n + 1]`.
  * @typedef {{name: string, key: string, title: string, definition: string, ask: string, shape: string}} Tag
  * @typedef {{segment: string, anchor: number, head: number}} Selection
@@ -215,6 +215,8 @@ const shelf = (article) => `lessonkit/${article}/`;
 const isNewer = (mark, known) => !known.has(mark.id) || mark.rev > known.get(mark.id);
 const revs = (marks) => new Map(marks.map((mark) => [mark.id, mark.rev]));
 
+const hasUnsaved = (texts) => Object.values(texts ?? {}).some((text) => text?.unsaved);
+
 /** A private window may throw at the mere mention of localStorage. */
 function stored(key) {
   try {
@@ -262,7 +264,8 @@ function writeMirror(work) {
   const key = shelf(article.name) + (model.get("workbook_id") || "new");
   const old = stored(key);
   const marks = newest(old?.kept.marks ?? [], kept.marks ?? [], [...work.marks.values()]);
-  const record = { kept: { ...kept, marks }, at: new Date().toISOString() };
+  const texts = { ...old?.kept.texts, ...kept.texts };
+  const record = { kept: { ...kept, marks, texts }, at: new Date().toISOString() };
   try {
     localStorage.setItem(key, JSON.stringify(record));
   } catch {
@@ -270,7 +273,9 @@ function writeMirror(work) {
   }
   // Before its first save a workbook has no id: what was held for it then is held under its id now.
   const before = shelf(article.name) + "new";
-  if (key !== before && !stored(before)?.kept.marks.some((mark) => isNewer(mark, revs(marks)))) erase([before]);
+  const left = stored(before)?.kept;
+  const isLeft = left?.marks.some((mark) => isNewer(mark, revs(marks))) || hasUnsaved(left?.texts);
+  if (key !== before && !isLeft) erase([before]);
   return true;
 }
 

@@ -1,0 +1,90 @@
+"""All layers of a learner's marks on one page, and what two of them say together."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from ..article import Segment
+from ..crossings import Question, crossings
+from ..layers import Layer
+from ..words import Words
+from ..workbook import Mark, Workbook
+from .markup import language, page, painted, plain, segment_name
+from .sheet import Sheet, following
+
+
+def together_sheet(workbook: Workbook, layers: Sequence[Layer], questions: Sequence[Question]) -> Sheet:
+    """
+    Show all layers on one page, each switchable; the page follows the workbook.
+
+    Parameters
+    ----------
+    workbook
+        The learner's marks.
+    layers
+        The layers of the article, in the order they are shown.
+    questions
+        What is asked of two layers at once.
+    """
+
+    def make() -> str:
+        marks = {layer.name: workbook.marks(layer.name) for layer in layers}
+        words = workbook.words
+        parts = [plain(words("together.how")), _switches(layers, words)]
+        parts += [_segment(segment, workbook, layers, marks) for segment in workbook.article.segments]
+        parts.append(f"<h3>{escape(words('together.questions'))}</h3>")
+        parts += [_question(question, workbook, layers, marks) for question in questions]
+        title = words("together.title")
+        return f'<div class="lk-together">{page(title, words("together.question"), parts)}</div>'
+
+    return following(workbook, Sheet("together", workbook.article, None, make))
+
+
+def mark_line(mark: Mark, layer: Layer) -> str:
+    """Write a mark as a line: layer, tag, words, reason."""
+    reason = f' <span class="lk-reason">{escape(mark.reason)}</span>' if mark.reason else ""
+    tag = layer.tag(mark.tag)
+    return f"{escape(layer.title)}: <strong>{escape(tag.title)}</strong> “{escape(mark.quote)}”{reason}"
+
+
+def _switches(layers: Sequence[Layer], words: Words) -> str:
+    boxes = "".join(
+        f'<label><input type="checkbox" data-layer="{escape(layer.name)}" checked>'
+        f'<span class="lk-u" data-layer="{escape(layer.name)}" data-shape="solid" data-lane="0">{escape(layer.title)}</span></label>'
+        for layer in layers
+    )
+    return f'<fieldset class="lk-layers"><legend>{escape(words("together.layers"))}</legend>{boxes}</fieldset>'
+
+
+def _segment(segment: Segment, workbook: Workbook, layers: Sequence[Layer], marks: Mapping[str, Sequence[Mark]]) -> str:
+    here = [(layer, mark) for layer in layers for mark in marks[layer.name] if mark.span.segment == segment.id]
+    text = painted(
+        segment, [(mark.span, layer.tag(mark.tag)) for layer, mark in here], [layer.name for layer, _ in here]
+    )
+    items = "".join(
+        f'<li class="lk-chip" data-layer="{escape(layer.name)}">{mark_line(mark, layer)}</li>' for layer, mark in here
+    )
+    return (
+        f'<section class="lk-segment"><h4>{segment_name(segment, workbook.words)}</h4>'
+        f"<p {language(workbook.article)}>{text}</p>{f'<ul>{items}</ul>' if items else ''}</section>"
+    )
+
+
+def _question(
+    question: Question, workbook: Workbook, layers: Sequence[Layer], marks: Mapping[str, tuple[Mark, ...]]
+) -> str:
+    words = workbook.words
+    by_name = {layer.name: layer for layer in layers}
+    items = []
+    for crossing in crossings(question, marks, workbook.article):
+        segment = workbook.article.segment(crossing.marks[0].span.segment)
+        asked, met = (
+            "".join(f"<li>{mark_line(mark, by_name[mark.layer])}</li>" for mark in marks)
+            for marks in (crossing.marks, crossing.meets)
+        )
+        items.append(
+            f"<li><h5>{segment_name(segment, words)}</h5><ul>{asked}</ul>"
+            + (f'<ul class="lk-inside">{met}</ul>' if met else "")
+            + "</li>"
+        )
+    answer = f'<ul class="lk-list">{"".join(items)}</ul>' if items else plain(words("together.none"))
+    return f'<section class="lk-segment"><h4>{escape(question.title)}</h4>{plain(question.how)}{answer}</section>'

@@ -1,0 +1,125 @@
+"""Two layers at once: questions answered from a learner's own marks."""
+
+from pathlib import Path
+
+import pytest
+
+from lessonkit import Lesson, open_lesson
+from lessonkit.crossings import Question, crossings, read_questions
+from lessonkit.faults import LessonError
+from lessonkit.layers import Layer
+from lessonkit.places import data_folder
+from lessonkit.workbook import Mark
+
+
+@pytest.fixture
+def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lesson:
+    """Open a lesson with an empty workbook."""
+    monkeypatch.setenv("LESSONKIT_WORK", str(tmp_path / "work"))
+    return open_lesson("idlib")
+
+
+@pytest.fixture(scope="module")
+def questions(layers: dict[str, Layer]) -> tuple[Question, ...]:
+    """Read the kit's questions."""
+    return read_questions(data_folder(), layers)
+
+
+def put(lesson: Lesson, layer: str, quote: str, tag: str, at: str | None = None, reason: str = "") -> None:
+    span = lesson.article.find(quote, at)
+    lesson.workbook.put([Mark(f"{layer}-{span.segment}-{span.first}-{tag}", layer, span, quote, tag, reason)])
+
+
+def answer(lesson: Lesson, question: Question) -> list[tuple[str, list[str]]]:
+    marks = {name: lesson.workbook.marks(name) for name in lesson.layers}
+    return [
+        (one.marks[0].quote, [other.quote for other in one.meets]) for one in crossings(question, marks, lesson.article)
+    ]
+
+
+def test_a_claim_beside_nobody_but_a_side_rests_on_one_side(lesson: Lesson, questions: tuple[Question, ...]) -> None:
+    put(lesson, "claims", "more than 1,000 attacks", "number")
+    assert answer(lesson, questions[0]) == []
+
+    put(lesson, "sourcing", "Russia's Foreign Ministry", "party")
+    assert answer(lesson, questions[0]) == [("more than 1,000 attacks", ["Russia's Foreign Ministry"])]
+
+    put(lesson, "sourcing", "said", "observer", at="s5")
+    assert answer(lesson, questions[0]) == []
+
+
+def test_a_wish_is_no_claim_that_could_be_checked(lesson: Lesson, questions: tuple[Question, ...]) -> None:
+    put(lesson, "sourcing", "Cavusoglu", "party", at="s2")
+    put(lesson, "claims", "Turkey needed to work with Russia", "position")
+
+    assert answer(lesson, questions[0]) == []
+
+
+def test_a_claim_without_a_doer_shares_words_with_a_hidden_doer(
+    lesson: Lesson, questions: tuple[Question, ...]
+) -> None:
+    put(lesson, "claims", "a surge of violence in Idlib", "event")
+    put(lesson, "framing", "a dangerous increase in tension", "hidden-doer")
+    assert answer(lesson, questions[1]) == []
+
+    put(lesson, "framing", "surge of violence", "hidden-doer")
+    assert answer(lesson, questions[1]) == [("a surge of violence in Idlib", ["surge of violence"])]
+
+
+def test_a_name_stands_with_the_source_of_its_sentence(lesson: Lesson, questions: tuple[Question, ...]) -> None:
+    put(lesson, "framing", "militants", "naming")
+    put(lesson, "sourcing", "Russia's Foreign Ministry", "party")
+
+    assert answer(lesson, questions[2]) == [("militants", ["Russia's Foreign Ministry"])]
+
+
+def test_the_headline_stands_beside_the_first_sentence(lesson: Lesson, questions: tuple[Question, ...]) -> None:
+    put(lesson, "framing", "Syrian Regime", "naming")
+    put(lesson, "framing", "Syrian government forces", "naming", at="s1")
+
+    assert answer(lesson, questions[3]) == [("Syrian Regime", ["Syrian government forces"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[question]]\ntitle = "x"', "is missing"),
+        ('[[question]]\ntitle="x"\nhow="y"\nfirst={layer="sources",tags=[]}\nwhere="headline"', "no layer “sources”"),
+        ('[[question]]\ntitle="x"\nhow="y"\nfirst={layer="claims",tags=["fact"]}\nwhere="headline"', "no tag “fact”"),
+        ('[[question]]\ntitle="x"\nhow="y"\nfirst={layer="claims",tags=["event"]}\nwhere="words"', "Choose words or"),
+    ],
+)
+def test_a_question_that_is_not_complete_is_named(
+    tmp_path: Path, layers: dict[str, Layer], text: str, said: str
+) -> None:
+    (tmp_path / "together.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(LessonError, match=said) as error:
+        read_questions(tmp_path, layers)
+
+    assert "together.toml, question 1" in str(error.value)
+
+
+def test_the_page_shows_all_layers_and_follows_the_marks(lesson: Lesson) -> None:
+    sheet = lesson.together()
+    put(lesson, "sourcing", "A war monitor", "unnamed", reason="<b>who</b>")
+    put(lesson, "framing", "war", "naming", at="s9")
+
+    assert 'data-layer="sourcing"' in sheet.page
+    assert "&lt;b&gt;who&lt;/b&gt;" in sheet.page
+    assert sheet.page.count('type="checkbox"') == 3
+    assert "None of your marks meet here yet" in sheet.page
+
+
+def test_the_portfolio_is_one_page_without_script_or_network(lesson: Lesson) -> None:
+    put(lesson, "sourcing", "A war monitor", "observer", reason='<script>alert("x")</script>')
+    put(lesson, "claims", "more than 1,000 attacks", "number")
+    page = lesson._portfolio()
+
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert 'src="http' not in page
+    assert page.count("<img ") == 2
+    assert "Also defensible" in page
+    assert "RFE/RL" in page
+    assert "default-src 'none'" in page
