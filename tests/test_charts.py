@@ -24,7 +24,7 @@ from lessonkit.key import Key, Note, read_key
 from lessonkit.layers import MOST_TAGS, SHAPES, Layer, Tag, read_layers
 from lessonkit.lesson import open_lesson
 from lessonkit.places import data_folder
-from lessonkit.words import read_words
+from lessonkit.words import Words, read_words
 from lessonkit.workbook import Mark
 
 WORDS = read_words(data_folder())
@@ -614,3 +614,17 @@ def test_a_right_to_left_article_is_drawn_from_right_to_left() -> None:
         ]
         shares.append(counts[0] / counts[1])
     assert shares == [1, 0]
+
+
+def test_the_page_is_drawn_line_by_line(layers: dict[str, Layer], words: Words, article: Article) -> None:
+    marks = [_marked(article, line.id, layers["page"]) for line in article.page_segments]
+
+    picture = chart(article, layers["page"], marks, None, words)
+
+    assert all(f"{line.id}," in picture.description for line in article.page_segments)
+    assert picture.png
+
+
+def _marked(article: Article, segment: str, layer: Layer) -> Mark:
+    span = Span(segment, 0, len(article.segment(segment).words) - 1)
+    return Mark(segment, layer.name, span, article.quote(span), layer.tags[0].name)

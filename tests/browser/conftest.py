@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -21,6 +21,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from playwright.sync_api import Error as PlaywrightError
 
 from lessonkit.places import notebooks_folder
+
+# The robot stands on what is here, so it is imported by the fixture that makes one.
+if TYPE_CHECKING:
+    from .robot import Robot
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "tests" / "screenshots"
@@ -208,7 +212,7 @@ def browser() -> Iterator[Browser]:
 
 def leaves_the_machine(address: str) -> bool:
     """Say whether a request goes to another machine."""
-    return not re.match(r"(data:|blob:|about:|(https?|wss?)://(127\.0\.0\.1|localhost)[:/])", address)
+    return not re.match(r"(data:|blob:|about:|file:|(https?|wss?)://(127\.0\.0\.1|localhost)[:/])", address)
 
 
 def new_context(browser: Browser, outside: list[str], **options: Any) -> BrowserContext:
@@ -225,6 +229,31 @@ def page(browser: Browser) -> Iterator[Page]:
     outside: list[str] = []
     context = new_context(browser, outside)
     yield context.new_page()
+    context.close()
+    assert outside == []
+
+
+@pytest.fixture
+def outside() -> list[str]:
+    """Every request that left the machine."""
+    return []
+
+
+@pytest.fixture
+def own_lab(tmp_path: Path) -> Iterator[Lab]:
+    """A server of the test's own, with an empty work folder."""
+    running = start_lab(tmp_path, free_port())
+    yield running
+    stop_lab(running.process)
+
+
+@pytest.fixture
+def robot(browser: Browser, own_lab: Lab, outside: list[str]) -> Iterator["Robot"]:
+    """A learner at the test's own server; no request of the whole walk may leave the machine."""
+    from .robot import Robot
+
+    context = new_context(browser, outside, accept_downloads=True)
+    yield Robot(context.new_page(), own_lab)
     context.close()
     assert outside == []
 

@@ -44,7 +44,7 @@ class Bars:
     @cached_property
     def total(self) -> int:
         """How many words the article has."""
-        return sum(len(segment.words) for segment in self.article.segments)
+        return sum(len(segment.words) for segment in self.article.over(self.layer.over))
 
     @cached_property
     def by_source(self) -> bool:

@@ -61,7 +61,7 @@ def table(article: Article, layer: Layer, marks_or_key: Sequence[Mark] | Key | N
                 "confidence": mark.confidence,
             }
             rows.append(_row(article, mark.span, mark.quote, mark.tag) | told | {"words": len(mark.span.words)})
-    order = {segment.id: number for number, segment in enumerate(article.segments)}
+    order = {segment.id: number for number, segment in enumerate(article.over(layer.over))}
     rows.sort(key=lambda row: (order[row["segment"]], *row["span"]))
     columns = ["segment", "kind", "quote", "tag", *([SOURCE] if asks_source else []), "words", "segment_words", *more]
     types: dict[str, Any] = dict.fromkeys(columns, "string") | {

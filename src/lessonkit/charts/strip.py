@@ -47,7 +47,7 @@ class Strip:
         lines = [self.words("chart.strip_how")]
         if not self.marks:
             lines.append(self.words("chart.no_marks_line"))
-        for segment in self.article.segments:
+        for segment in self.article.over(self.layer.over):
             said = [
                 self.words(
                     "chart.reading",
@@ -68,7 +68,7 @@ class Strip:
             self._draw_legend(paper)
         names = [name if drawable(name) else "" for name, _ in self.readings]
         start = MARGIN + max(wide(name, HEAD) for name in names) + 0.15
-        lines = lines_of(self.article.segments)
+        lines = lines_of(self.article.over(self.layer.over))
         inch = (WIDTH - MARGIN - start) / max(sum(len(segment.words) for segment in line) for line in lines)
         no_marks = "" if self.marks else self.words("chart.no_marks")
         for line in lines:
@@ -92,7 +92,7 @@ class Strip:
         used = {(thing.span.segment, thing.tag) for thing in things}
         return {
             segment.id: tuple(tag.name for tag in self.layer.tags if (segment.id, tag.name) in used)
-            for segment in self.article.segments
+            for segment in self.article.over(self.layer.over)
         }
 
     def _draw_legend(self, paper: Paper) -> None:
