@@ -114,11 +114,14 @@ def test_a_learner_walks_by_keyboard_alone_and_finds_all_work_again(
         stop_lab(second.process)
 
 
-def test_a_learner_does_everything_wrong_and_nothing_breaks(robot: Robot, article: Article, tmp_path: Path) -> None:
+@pytest.mark.parametrize("notebook", ["02-sourcing.ipynb", "03-claims.ipynb", "04-framing.ipynb"])
+def test_a_learner_does_everything_wrong_and_nothing_breaks(
+    robot: Robot, article: Article, tmp_path: Path, notebook: str
+) -> None:
     page = robot.page
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    robot.open("02-sourcing.ipynb")
+    robot.open(notebook)
 
     # Nothing marked: the check says what to do and gives nothing away.
     expect(page.locator(".lk-sheet").nth(0)).to_contain_text("You have not marked anything here yet")

@@ -1,10 +1,11 @@
 """Robot learners in the layers' notebooks and in the one that puts them together."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lessonkit.article import Article
 from lessonkit.key import read_key
@@ -12,6 +13,16 @@ from lessonkit.layers import Layer
 
 from .conftest import Lab, hide_sidebar, new_context, open_notebook, run_all, shot
 from .robot import HOSTILE, Robot
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """Give a page on a telephone; no request may leave the machine."""
+    outside: list[str] = []
+    context = new_context(browser, outside, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    yield context.new_page()
+    context.close()
+    assert outside == []
 
 
 @pytest.mark.parametrize(("notebook", "name"), [("03-claims.ipynb", "claims"), ("04-framing.ipynb", "framing")])
@@ -103,22 +114,34 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
     context.close()
 
 
-@pytest.mark.parametrize(("notebook", "layer"), [("03-claims.ipynb", "claims"), ("04-framing.ipynb", "framing")])
-def test_a_finger_marks_a_layer_at_390_px(browser: Browser, lab: Lab, notebook: str, layer: str) -> None:
-    outside: list[str] = []
-    context = new_context(browser, outside, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    open_notebook(page, lab, notebook)
-    hide_sidebar(page)
-    run_all(page)
-    word = page.locator(".lk-marker [data-segment=s9] [data-word='13'] .mk-word")
+@pytest.mark.parametrize(
+    ("notebook", "segment"),
+    [("01-read.ipynb", "p5"), ("02-sourcing.ipynb", "s9"), ("03-claims.ipynb", "s9"), ("04-framing.ipynb", "s9")],
+)
+def test_a_finger_marks_at_390_px(phone: Page, lab: Lab, notebook: str, segment: str) -> None:
+    open_notebook(phone, lab, notebook)
+    hide_sidebar(phone)
+    run_all(phone)
+    word = phone.locator(f".lk-marker [data-segment={segment}] [data-word='3'] .mk-word")
     word.scroll_into_view_if_needed()
-    before = page.locator(".lk-marker .mk-chip").count()
+    before = phone.locator(".lk-marker .mk-chip").count()
     word.tap()
-    page.locator(".mk-palette .mk-tag").first.tap()
+    phone.locator(".mk-palette .mk-tag").first.tap()
 
-    expect(page.locator(".lk-marker .mk-chip")).to_have_count(before + 1)
-    expect(page.locator(".lk-marker .mk-state[data-state=saved]").first).to_be_visible()
-    shot(page, f"{layer}-phone")
-    context.close()
-    assert outside == []
+    expect(phone.locator(".lk-marker .mk-chip")).to_have_count(before + 1)
+    expect(phone.locator(".lk-marker .mk-state[data-state=saved]").first).to_be_visible()
+    shot(phone, f"{notebook[:2]}-phone")
+
+
+def test_a_finger_switches_layers_and_writes_at_390_px(phone: Page, lab: Lab) -> None:
+    open_notebook(phone, lab, "05-together.ipynb")
+    hide_sidebar(phone)
+    run_all(phone)
+    box = phone.locator(".lk-together input[data-layer=framing]")
+    box.tap()
+    expect(box).not_to_be_checked()
+    field = phone.locator("[data-name=headline-headline]")
+    field.tap()
+    phone.keyboard.type("Two governments speak of Idlib")
+
+    expect(phone.locator(".lk-writer .wr-state").last).to_have_attribute("data-state", "saved")

@@ -21,13 +21,13 @@ def _page(article: Article, dates: Sequence[NamedDate], words: Words) -> str:
     if not dates:
         return page(title, question, [plain(words("dates.none"))])
     rows = "".join(
-        f"<dt>{segment_name(article.segment(one.span.segment), words)}</dt>"
-        f"<dd><span {language(article)}>“{escape(one.quote)}”</span></dd>"
+        f"<li>{segment_name(article.segment(one.span.segment), words)}: "
+        f"<span {language(article)}>“{escape(one.quote)}”</span></li>"
         for one in dates
     )
     full = [one for one in dates if one.day is not None]
     alone = [one for one in dates if one.day is None and one.weekday is not None]
-    parts = [plain(words("dates.how")), f"<dl>{rows}</dl>"]
+    parts = [plain(words("dates.how")), f'<ul class="lk-list">{rows}</ul>']
     if full:
         lines = [_calendar(one, dates, article, words) for one in full]
         parts.append(step("calendar", words("dates.calendar"), _list(lines)))

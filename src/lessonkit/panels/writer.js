@@ -159,11 +159,16 @@ class Page {
     model.on("msg:custom", this.onMessage);
     this.paintMessages();
     this.paint();
-    if (drafts.found().length) drafts.ask({ do: "catch up" });
+    if (drafts.found().length) {
+      // Another notebook may have saved it meanwhile, so Python is asked first; it may not answer.
+      drafts.ask({ do: "catch up" });
+      this.offerTimer = setTimeout(() => this.showOffers(), LATE_AFTER);
+    }
   }
 
   close() {
     this.drafts.flush();
+    clearTimeout(this.offerTimer);
     this.drafts.watchers.delete(this.onDrafts);
     this.model.off("change:told", this.onTold);
     this.model.off("change:messages", this.onMessages);
@@ -252,6 +257,7 @@ class Page {
   }
 
   showOffers() {
+    clearTimeout(this.offerTimer);
     this.offers.replaceChildren(
       ...this.drafts.found().map(({ record, texts }) => {
         const box = element("section", { class: "wr-box wr-offer" });
