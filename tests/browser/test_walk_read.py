@@ -1,42 +1,17 @@
 """A robot learner walks through 01-read: writes, sorts the page's lines, checks, leaves and comes back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from lessonkit import open_lesson
 from lessonkit.layers import Layer
 
-from .conftest import Lab, ask_kernel, free_port, new_context, set_theme, shot, start_lab, stop_lab
-from .test_walk import HOSTILE, Robot, kill
+from .conftest import ask_kernel, set_theme, shot, start_lab, stop_lab
+from .robot import HOSTILE, Robot, kill
 
 NOTEBOOK = "01-read.ipynb"
 STUCK = ("A rescuer in the rubble", HOSTILE, "Two ministries")
-
-
-@pytest.fixture
-def outside() -> list[str]:
-    """Every request that left the machine."""
-    return []
-
-
-@pytest.fixture
-def own_lab(tmp_path: Path) -> Iterator[Lab]:
-    """A server of the test's own, with an empty work folder."""
-    running = start_lab(tmp_path, free_port())
-    yield running
-    stop_lab(running.process)
-
-
-@pytest.fixture
-def robot(browser: Browser, own_lab: Lab, outside: list[str]) -> Iterator[Robot]:
-    """A learner at the test's own server; no request of the whole walk may leave the machine."""
-    context = new_context(browser, outside, accept_downloads=True)
-    yield Robot(context.new_page(), own_lab)
-    context.close()
-    assert outside == []
 
 
 def field(name: str) -> str:
