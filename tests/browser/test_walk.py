@@ -175,6 +175,35 @@ def test_a_learner_does_everything_wrong_and_nothing_breaks(
     assert errors == []
 
 
+DROP = """([selector, name, text]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([text], name, { type: 'application/json' }));
+  const box = document.querySelector(selector);
+  for (const kind of ['dragenter', 'dragover', 'drop']) {
+    box.dispatchEvent(new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true }));
+  }
+}"""
+
+
+def test_a_kept_file_dropped_into_the_box_comes_back_and_jupyterlab_does_not_take_it(
+    robot: Robot, tmp_path: Path
+) -> None:
+    robot.open("02-sourcing.ipynb")
+    robot.into_text()
+    robot.press("a", "1")
+    robot.saved()
+    kept = robot.keep(tmp_path)
+    (robot.lab.work / "idlib.jsonl").unlink()
+    robot.open("02-sourcing.ipynb")
+    assert robot.chips() == 0
+
+    robot.page.evaluate(DROP, [".lk-drop", "work.json", kept["path"].read_text(encoding="utf-8")])
+
+    expect(robot.page.locator(".lk-keeper .lk-status")).to_contain_text("Marks brought back: 1.")
+    expect(robot.page.locator(".lk-marker .mk-chip")).to_have_count(1)
+    assert not (robot.lab.notebooks / "work.json").exists()
+
+
 def test_erasing_the_browsers_copy_leaves_none(robot: Robot) -> None:
     page = robot.page
     robot.open("02-sourcing.ipynb")
