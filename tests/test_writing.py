@@ -12,7 +12,7 @@ from lessonkit import Lesson, open_lesson
 from lessonkit.article import Article
 from lessonkit.faults import LessonError
 from lessonkit.layers import Layer
-from lessonkit.panels.writer import Writer
+from lessonkit.panels.desk import Desk
 from lessonkit.places import data_folder
 from lessonkit.words import Words
 from lessonkit.workbook import MOST_TEXT, Workbook
@@ -35,7 +35,7 @@ def lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lesson:
 
 
 @pytest.fixture
-def panel(lesson: Lesson) -> Writer:
+def panel(lesson: Lesson) -> Desk:
     return lesson.write("stuck")
 
 
@@ -291,12 +291,12 @@ def test_a_wrong_task_lists_the_right_ones(lesson: Lesson) -> None:
 # The panel
 
 
-def test_showing_the_panel_writes_nothing(panel: Writer, lesson: Lesson) -> None:
+def test_showing_the_panel_writes_nothing(panel: Desk, lesson: Lesson) -> None:
     assert panel.texts == {"stuck-first": "", "stuck-second": "", "stuck-third": ""}
     assert not lesson.workbook.path.exists()
 
 
-def test_a_draft_is_answered_only_when_it_is_on_disk(panel: Writer, lesson: Lesson) -> None:
+def test_a_draft_is_answered_only_when_it_is_on_disk(panel: Desk, lesson: Lesson) -> None:
     panel.drafts = {"stuck-first": {"text": HOSTILE, "number": 1}}
 
     assert panel.heard == {"stuck-first": 1}
@@ -304,7 +304,7 @@ def test_a_draft_is_answered_only_when_it_is_on_disk(panel: Writer, lesson: Less
     assert events_in(lesson.workbook.path)[-1]["text"] == HOSTILE
 
 
-def test_a_draft_that_was_heard_is_not_written_again(panel: Writer, lesson: Lesson) -> None:
+def test_a_draft_that_was_heard_is_not_written_again(panel: Desk, lesson: Lesson) -> None:
     panel.drafts = {"stuck-first": {"text": "one", "number": 3}}
     lesson.workbook.write("stuck-first", "two")
     panel.drafts = {"stuck-first": {"text": "one", "number": 2}}
@@ -313,7 +313,7 @@ def test_a_draft_that_was_heard_is_not_written_again(panel: Writer, lesson: Less
     assert panel.texts["stuck-first"] == "two"
 
 
-def test_a_field_that_is_not_of_the_task_is_not_written(panel: Writer, lesson: Lesson) -> None:
+def test_a_field_that_is_not_of_the_task_is_not_written(panel: Desk, lesson: Lesson) -> None:
     panel.drafts = {
         "retelling-text": {"text": "x", "number": 1},
         "stuck-first": "no draft",
@@ -325,7 +325,7 @@ def test_a_field_that_is_not_of_the_task_is_not_written(panel: Writer, lesson: L
 
 
 def test_what_could_not_be_saved_is_said_and_saved_when_asked_again(
-    panel: Writer, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+    panel: Desk, lesson: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_name: str, _text: str) -> None:
         message = "There is no room left."
@@ -350,7 +350,7 @@ def test_two_panels_show_the_same(lesson: Lesson) -> None:
     assert other.kept["texts"]["stuck-third"]["text"] == "rubble"
 
 
-def test_the_browsers_copy_can_be_brought_back(panel: Writer, lesson: Lesson, reopen: Open) -> None:
+def test_the_browsers_copy_can_be_brought_back(panel: Desk, lesson: Lesson, reopen: Open) -> None:
     other = reopen("other")
     other.write("stuck-first", "from the browser")
     panel._asked(panel, {"do": "restore", "kept": other.kept()}, None)
@@ -361,7 +361,7 @@ def test_the_browsers_copy_can_be_brought_back(panel: Writer, lesson: Lesson, re
     assert "is not work kept by this kit" in panel.told
 
 
-def test_what_a_static_page_shows_is_one_line_without_the_learner(panel: Writer, lesson: Lesson) -> None:
+def test_what_a_static_page_shows_is_one_line_without_the_learner(panel: Desk, lesson: Lesson) -> None:
     lesson.workbook.write("stuck-first", "secret")
 
-    assert repr(panel) == "Writer('stuck', article='idlib', fields=3)"
+    assert repr(panel) == "Desk('stuck', article='idlib', fields=3)"

@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .charts import Picture
+    from .panels.desk import Desk, Step
     from .panels.keeper import Keeper
     from .panels.marker import Marker
     from .panels.sheet import Sheet
-    from .panels.writer import Writer
+
+
+LABS = {"trace": "trace.toml", "verify": "evidence.toml", "rewrite": "rewrite.toml", "coverage": "coverage.toml"}
+"""The labs by verb, each with the file in an article's folder that it is made from."""
 
 
 class Lesson:
@@ -119,7 +123,7 @@ class Lesson:
 
         return date_sheet(self.article, read_dates(self.article), self.words)
 
-    def write(self, task: str) -> "Writer":
+    def write(self, task: str) -> "Desk":
         """
         Show something to write.
 
@@ -130,19 +134,19 @@ class Lesson:
 
         Returns
         -------
-        Writer
+        Desk
 
         Raises
         ------
         LessonError
             When there is nothing to write of that name; the message lists the right names.
         """
-        from .panels.writer import Writer
+        from .panels.desk import writing_desk
 
         if task not in self.tasks:
             names = ", ".join(f"“{known}”" for known in self.tasks)
             raise LessonError(self.words("lesson.no_task", name=task, names=names))
-        return Writer(self.workbook, self.tasks[task])
+        return writing_desk(self.workbook, self.tasks[task])
 
     def mark(self, layer: str) -> "Marker":
         """Show the article to be marked in one layer."""
@@ -231,6 +235,45 @@ class Lesson:
 
         return table(self.article, self.layer(layer), self.workbook.marks(layer) if of == "you" else self.key(layer))
 
+    # The labs
+
+    def trace(self) -> "Desk | Sheet":
+        """Build the chain from what happened to you, for statements of the article; and tell copies from originals."""
+        return self._lab("trace")
+
+    def verify(self) -> "Desk | Sheet":
+        """Ask of claims what would settle them, and try what can be tried here: calendar, map, numbers, the text itself."""
+        return self._lab("verify")
+
+    def rewrite(self) -> "Desk | Sheet":
+        """Put other words in the place of the article's, and see what changes and what does not."""
+        return self._lab("rewrite")
+
+    def coverage(self) -> "Desk | Sheet":
+        """Hold the article against what other houses wrote of the same event on the same days."""
+        return self._lab("coverage")
+
+    def _lab(self, name: str) -> "Desk | Sheet":
+        from .panels.desk import Desk
+        from .panels.sheet import missing_sheet
+
+        steps = self._lab_steps(name)
+        if not steps:
+            return missing_sheet(name, self.article, LABS[name], self.words)
+        return Desk(self.workbook, name, self.words(f"{name}.title"), self.words(f"{name}.question"), steps)
+
+    def _lab_steps(self, name: str) -> "tuple[Step, ...]":
+        """Give what is on the desk of a lab; nothing where the article's folder has no data for it."""
+        match name:
+            case "trace":
+                return ()
+            case "verify":
+                return ()
+            case "rewrite":
+                return ()
+            case _:
+                return ()
+
     def keep(self) -> "Keeper":
         """Take your work away as a small file, or bring it back."""
         from .panels.keeper import Keeper
@@ -242,7 +285,8 @@ class Lesson:
         from .panels.together import together_sheet
 
         questions = read_questions(self._data, self.layers)
-        return together_sheet(self.workbook, self._article_layers(), questions)
+        labs = {self.words(f"{name}.title"): self._lab_steps(name) for name in LABS}
+        return together_sheet(self.workbook, self._article_layers(), questions, labs)
 
     def _article_layers(self) -> list[Layer]:
         """Give the layers that are marked in the article itself, and not in the page around it."""
@@ -250,6 +294,7 @@ class Lesson:
 
     def _portfolio(self) -> str:
         """Put the whole work on one page."""
+        from .panels.desk import entries
         from .panels.portfolio import portfolio
 
         layers = self._article_layers()
@@ -262,7 +307,8 @@ class Lesson:
             for line in task.lines
             if line.name in texts
         ]
-        return portfolio(self.workbook, layers, keys, pictures, writing)
+        labs = {self.words(f"{name}.title"): entries(self._lab_steps(name), texts) for name in LABS}
+        return portfolio(self.workbook, layers, keys, pictures, writing, labs)
 
 
 def open_lesson(name: str) -> Lesson:

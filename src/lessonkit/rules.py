@@ -1,16 +1,19 @@
 """All rules that a lesson's folder has to keep, said in a teacher's words."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .article import Article, read_article
+from .crossings import read_questions
 from .dates import read_dates
 from .deeds import deeds_and_faults
 from .faults import LessonError
 from .files import read_text
 from .key import is_address, key_and_faults, read_glossary
 from .layers import Layer, read_layers
+from .writing import read_tasks
 
 _SENTENCE_ENDS = tuple('.?”"’')
 
@@ -64,11 +67,35 @@ def lessons_in(data: Path) -> list[Path]:
 
 
 def layers_or_faults(data: Path) -> tuple[dict[str, Layer], list[str]]:
-    """Read the layers, or say in a sentence why they cannot be read."""
+    """
+    Read what all lessons share: the layers, what there is to write, and the questions of two layers.
+
+    Parameters
+    ----------
+    data
+        The folder that holds it.
+
+    Returns
+    -------
+    layers : dict of str to Layer
+        By name; empty where they cannot be read.
+    faults : list of str
+        A sentence or two for each file that cannot be read.
+    """
+    faults: list[str] = []
+    layers: dict[str, Layer] = {}
     try:
-        return read_layers(data), []
+        layers = read_layers(data)
     except LessonError as error:
-        return {}, [str(error)]
+        faults.append(str(error))
+    for read in (read_tasks, partial(read_questions, layers=layers)):
+        try:
+            # Without the layers, every question would be said to name one that does not exist.
+            if layers:
+                read(data)
+        except LessonError as error:
+            faults.append(str(error))
+    return layers, faults
 
 
 def _article_faults(article: Article) -> Iterator[str]:

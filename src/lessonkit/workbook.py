@@ -31,7 +31,7 @@ MOST_TEXT = 2_000
 MOST_PSEUDONYM = 40
 MOST_KEPT_BYTES = 5_000_000
 MOST_MARKS = 5_000
-MOST_TEXTS = 200
+MOST_TEXTS = 1_000
 MOST_REV = 1_000_000
 """Changes of one mark that a kept file may tell of: one with more could never be changed again."""
 _MOST_QUOTE = 5_000

@@ -93,7 +93,7 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
     # Write, with the count of words beside it.
     page.locator("[data-name=retelling-text]").fill(f"Russia's ministry says that there were attacks. {HOSTILE}")
     page.locator("[data-name=retelling-text]").press("Tab")
-    expect(page.locator(".lk-writer .wr-state").nth(1)).to_have_attribute("data-state", "saved")
+    expect(page.locator(".lk-desk .dk-state").nth(1)).to_have_attribute("data-state", "saved")
 
     # The portfolio: one page, opened without the server, printed.
     with page.expect_download() as download:
@@ -144,4 +144,4 @@ def test_a_finger_switches_layers_and_writes_at_390_px(phone: Page, lab: Lab) ->
     field.tap()
     phone.keyboard.type("Two governments speak of Idlib")
 
-    expect(phone.locator(".lk-writer .wr-state").last).to_have_attribute("data-state", "saved")
+    expect(phone.locator(".lk-desk .dk-state").last).to_have_attribute("data-state", "saved")

@@ -15,20 +15,20 @@ STUCK = ("A rescuer in the rubble", HOSTILE, "Two ministries")
 
 
 def field(name: str) -> str:
-    return f".lk-writer [data-name={name}]"
+    return f".lk-desk [data-name={name}]"
 
 
 def write_three_things(robot: Robot) -> None:
     """Write by keyboard, from field to field."""
     robot.page.evaluate(
-        "() => { const cell = document.querySelector('.lk-writer').closest('.jp-CodeCell');"
+        "() => { const cell = document.querySelector('.lk-desk').closest('.jp-CodeCell');"
         " cell.setAttribute('tabindex', '-1'); cell.focus(); }"
     )
     robot.tab_to(field("stuck-first"))
     for text in STUCK:
         robot.page.keyboard.type(text)
         robot.press("Tab")
-    expect(robot.page.locator(".lk-writer .wr-state").first).to_have_attribute("data-state", "saved")
+    expect(robot.page.locator(".lk-desk .dk-state").first).to_have_attribute("data-state", "saved")
 
 
 def written(robot: Robot) -> list[str]:
@@ -46,13 +46,13 @@ def test_a_learner_walks_through_the_page_by_keyboard_and_finds_all_again(
     robot.open(NOTEBOOK)
 
     # First, what stuck: nothing of it is said to be saved before it is.
-    expect(page.locator(".lk-writer .wr-state").first).to_have_text("")
+    expect(page.locator(".lk-desk .dk-state").first).to_have_text("")
     write_three_things(robot)
-    shot(page, "writer-light", ".lk-writer")
+    shot(page, "desk-light", ".lk-desk")
     set_theme(page, "JupyterLab Dark")
     page.set_viewport_size({"width": 390, "height": 900})
     page.wait_for_timeout(500)
-    shot(page, "writer-dark-390", ".lk-writer")
+    shot(page, "desk-dark-390", ".lk-desk")
     set_theme(page, "JupyterLab Light")
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -78,7 +78,7 @@ def test_a_learner_walks_through_the_page_by_keyboard_and_finds_all_again(
     kept = robot.keep(tmp_path)
     assert len(kept["marks"]) == len(key.notes)
     assert [kept["texts"][f"stuck-{name}"]["text"] for name in ("first", "second", "third")] == list(STUCK)
-    expect(page.locator(".lk-keeper .lk-holdings")).to_contain_text("Fields you have written in: 3.")
+    expect(page.locator(".lk-keeper .lk-holdings")).to_contain_text("Fields you have filled in: 3.")
 
     # Close, come back: all is there, and the markup has stayed text.
     page.close()
@@ -105,7 +105,7 @@ def test_what_was_written_comes_back_when_the_machine_is_gone(robot: Robot, brow
 
     # What is typed when nobody answers any more is not called saved.
     robot.page.locator(field("needed-list")).fill("Who wrote it?")
-    expect(robot.page.locator(".lk-writer .wr-box").filter(has_text="Not saved yet")).to_be_visible()
+    expect(robot.page.locator(".lk-desk .dk-box").filter(has_text="Not saved yet")).to_be_visible()
     robot.page.close()
 
     (tmp_path / "second").mkdir()
@@ -115,11 +115,11 @@ def test_what_was_written_comes_back_when_the_machine_is_gone(robot: Robot, brow
         robot.open(NOTEBOOK)
         assert written(robot) == ["", "", ""]
         for number in (0, 1):
-            panel = robot.page.locator(".lk-writer").nth(number)
-            shot(robot.page, f"01-offer-{number}", f".lk-writer >> nth={number}")
+            panel = robot.page.locator(".lk-desk").nth(number)
+            shot(robot.page, f"01-offer-{number}", f".lk-desk >> nth={number}")
             panel.get_by_role("button", name="Bring it back").first.focus()
             robot.press("Enter")
-            expect(panel.locator(".wr-state")).to_have_attribute("data-state", "saved")
+            expect(panel.locator(".dk-state")).to_have_attribute("data-state", "saved")
         assert written(robot) == list(STUCK)
         assert robot.page.locator(field("needed-list")).input_value() == "Who wrote it?"
         said = ask_kernel(robot.page, "print(sorted(lesson.workbook.texts.values()))")
@@ -151,12 +151,12 @@ def test_the_count_of_words_follows_and_enforces_nothing(robot: Robot) -> None:
         "lesson.keep()",
     )
     robot.open(name)
-    count = page.locator(".wr-count")
+    count = page.locator(".dk-count")
     expect(count).to_have_text("0 of 60 words")
-    page.locator(".lk-writer textarea").fill("word\n" * 61)
+    page.locator(".lk-desk textarea").fill("word\n" * 61)
     expect(count).to_have_text("61 of 60 words. What could go?")
-    page.locator(".lk-writer textarea").blur()
-    expect(page.locator(".lk-writer .wr-state")).to_have_attribute("data-state", "saved")
+    page.locator(".lk-desk textarea").blur()
+    expect(page.locator(".lk-desk .dk-state")).to_have_attribute("data-state", "saved")
 
     assert ask_kernel(page, "print(len(lesson.workbook.texts['retelling-text'].split()))").strip() == "61"
 

@@ -10,9 +10,9 @@ def module(*names: str) -> str:
     return "".join(_text(f"{name}.js") for name in ("guard", *names))
 
 
-def style(name: str) -> str:
+def style(*names: str) -> str:
     """Give a panel's style sheet, with the colours and underlines of the tags."""
-    return _text("palette.css") + _text(f"{name}.css")
+    return "".join(_text(f"{name}.css") for name in ("palette", *names))
 
 
 def _text(file: str) -> str:

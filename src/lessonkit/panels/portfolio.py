@@ -10,6 +10,7 @@ from ..key import Key
 from ..layers import Layer
 from ..words import Words
 from ..workbook import Mark, Workbook
+from .desk import Entries, entered
 from .markup import language, legend, painted, plain, segment_name, set_article, tag_name
 from .parts import style
 
@@ -34,12 +35,13 @@ img { max-width: 100%; max-height: 22cm; }
 """
 
 
-def portfolio(
+def portfolio(  # noqa: PLR0913, PLR0917 - each is another part of the page
     workbook: Workbook,
     layers: Sequence[Layer],
     keys: Mapping[str, Key | None],
     pictures: Mapping[str, Picture],
     writing: Sequence[tuple[str, str]],
+    labs: Mapping[str, Entries],
 ) -> str:
     """
     Put a learner's marks, reasons, findings, pictures and writing on one page.
@@ -56,6 +58,8 @@ def portfolio(
         The picture of each layer that has marks, by name.
     writing
         Prompt and text of everything that was written, in order.
+    labs
+        What was entered in each lab, by the lab's title; one without entries is left out.
 
     Returns
     -------
@@ -80,6 +84,7 @@ def portfolio(
     if writing:
         parts.append(f"<h2>{escape(words('portfolio.writing'))}</h2>")
         parts += [f'<h3>{escape(prompt)}</h3><p class="lk-own-words">{escape(text)}</p>' for prompt, text in writing]
+    parts += [f"<h2>{escape(title)}</h2>{entered(found)}" for title, found in labs.items() if found]
     rights = str(article.header.get("rights", ""))
     parts.append(f'<p class="rights">{escape(words("portfolio.rights"))} {escape(rights)}</p>')
     return (
@@ -87,7 +92,7 @@ def portfolio(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
         f"<title>{escape(title)}</title><style>{style('sheet')}{_PRINT}</style></head>"
-        f'<body class="lessonkit"><main class="lk-sheet">{"".join(parts)}</main></body></html>\n'
+        f'<body class="lessonkit"><main class="lk-text lk-sheet">{"".join(parts)}</main></body></html>\n'
     )
 
 

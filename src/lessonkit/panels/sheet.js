@@ -2,7 +2,7 @@
    the reader has opened, shows and hides layers, and keeps JupyterLab's hands off the reader's keys. */
 
 function render({ model, el }) {
-  el.classList.add("lessonkit", "lk-sheet");
+  el.classList.add("lessonkit", "lk-text", "lk-sheet");
   guardKeys(el);
 
   const show = () => {

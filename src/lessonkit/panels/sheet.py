@@ -89,6 +89,16 @@ def compare_sheet(workbook: Workbook, layer: Layer, others: Sequence[Mark], name
     return following(workbook, Sheet("compare", workbook.article, layer.name, make))
 
 
+def missing_sheet(lab: str, article: Article, file: str, words: Words) -> Sheet:
+    """Say in a sentence that an article's folder has no data for a lab."""
+
+    def make() -> str:
+        said = words("lab.missing", article=article.name, file=file)
+        return page(words(f"{lab}.title"), words(f"{lab}.question"), [plain(said)])
+
+    return Sheet(lab, article, None, make)
+
+
 def following(workbook: Workbook, sheet: Sheet) -> Sheet:
     """Have a page made again whenever the workbook changes."""
     workbook.watch(sheet.refresh)

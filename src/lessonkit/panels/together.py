@@ -8,11 +8,14 @@ from ..crossings import Question, crossings
 from ..layers import Layer
 from ..words import Words
 from ..workbook import Mark, Workbook
-from .markup import language, page, painted, plain, segment_name
+from .desk import Step, entered, entries
+from .markup import language, page, painted, plain, segment_name, step
 from .sheet import Sheet, following
 
 
-def together_sheet(workbook: Workbook, layers: Sequence[Layer], questions: Sequence[Question]) -> Sheet:
+def together_sheet(
+    workbook: Workbook, layers: Sequence[Layer], questions: Sequence[Question], labs: Mapping[str, Sequence[Step]]
+) -> Sheet:
     """
     Show all layers on one page, each switchable; the page follows the workbook.
 
@@ -24,6 +27,8 @@ def together_sheet(workbook: Workbook, layers: Sequence[Layer], questions: Seque
         The layers of the article, in the order they are shown.
     questions
         What is asked of two layers at once.
+    labs
+        What is on the desk of each lab, by the lab's title.
     """
 
     def make() -> str:
@@ -33,10 +38,20 @@ def together_sheet(workbook: Workbook, layers: Sequence[Layer], questions: Seque
         parts += [_segment(segment, workbook, layers, marks) for segment in workbook.article.segments]
         parts.append(f"<h3>{escape(words('together.questions'))}</h3>")
         parts += [_question(question, workbook, layers, marks) for question in questions]
+        parts += [f"<h3>{escape(words('together.labs'))}</h3>", *_labs(workbook, labs)]
         title = words("together.title")
         return f'<div class="lk-together">{page(title, words("together.question"), parts)}</div>'
 
     return following(workbook, Sheet("together", workbook.article, None, make))
+
+
+def _labs(workbook: Workbook, labs: Mapping[str, Sequence[Step]]) -> list[str]:
+    """Fold up what was entered in each lab; say so where nothing was."""
+    found = {title: entries(steps, workbook.texts) for title, steps in labs.items()}
+    shown = [
+        step(f"lab-{number}", title, entered(lines)) for number, (title, lines) in enumerate(found.items()) if lines
+    ]
+    return shown or [plain(workbook.words("together.no_labs"))]
 
 
 def mark_line(mark: Mark, layer: Layer) -> str:

@@ -1,0 +1,465 @@
+/* The desk: fields to write in or to choose from, and what Python makes of them. guard.js, work.js and
+   table.js stand in front of this file; of work.js only the mirror is used. What is entered is told to
+   Python through the trait `drafts`, and Python answers with `heard`, the number of each draft that is
+   on disk, and with `made`, HTML in which it has escaped everything. */
+
+const SEND_TEXT_AFTER = 500;
+const MOST_RADIOS = 4;
+const MOST_OFFERED = 3; // texts that an offer quotes; of more it says how many
+
+/** All fields among some parts, in order. */
+const fieldsIn = (parts) =>
+  parts.flatMap((part) => (part.part === "field" ? [part] : part.part === "fold" ? fieldsIn(part.parts) : []));
+
+/** The drafts of one model; several views of it show the same. */
+class Drafts {
+  constructor(model) {
+    this.model = model;
+    this.plan = model.get("plan");
+    this.fields = this.plan.steps.flatMap(({ parts }) => fieldsIn(parts));
+    this.drafts = { ...model.get("drafts") };
+    this.watchers = new Set();
+    this.late = false;
+    this.mirrored = true;
+    for (const name of ["heard", "trouble"]) model.on(`change:${name}`, () => this.judge());
+    for (const name of ["texts", "made"]) model.on(`change:${name}`, () => this.tell());
+    model.on("change:kept", () => this.mirror(false));
+    this.judge();
+  }
+
+  close() {
+    clearTimeout(this.lateTimer);
+    clearTimeout(this.resendTimer);
+    this.flush();
+  }
+
+  tell() {
+    for (const call of this.watchers) call();
+  }
+
+  isWaiting(name) {
+    const draft = this.drafts[name];
+    return Boolean(draft) && draft.number !== (this.model.get("heard")[name] ?? 0);
+  }
+
+  waiting() {
+    return this.fields.some(({ name }) => this.isWaiting(name));
+  }
+
+  /** What is in a field: what was typed last, until Python has it. */
+  text(name) {
+    return this.isWaiting(name) ? this.drafts[name].text : (this.model.get("texts")[name] ?? "");
+  }
+
+  typed(name, text) {
+    const number = Math.max(this.drafts[name]?.number ?? 0, this.model.get("heard")[name] ?? 0) + 1;
+    this.drafts = { ...this.drafts, [name]: { text, number } };
+    clearTimeout(this.mirrorTimer);
+    this.mirrorTimer = setTimeout(() => this.mirror(true));
+    clearTimeout(this.sendTimer);
+    this.sendTimer = setTimeout(() => this.flush(), SEND_TEXT_AFTER);
+    this.judge();
+  }
+
+  /** What was chosen is whole at once; there is nothing to wait for. */
+  chose(name, value) {
+    this.typed(name, value);
+    this.flush();
+  }
+
+  flush() {
+    clearTimeout(this.sendTimer);
+    if (this.model.get("drafts") === this.drafts || !this.waiting()) return;
+    try {
+      this.model.set("drafts", this.drafts);
+      this.model.save_changes();
+    } catch {
+      // The kernel is gone: `heard` will not come, and the panel says so by itself.
+    }
+  }
+
+  ask(request) {
+    try {
+      this.model.send(request);
+    } catch {
+      // As above.
+    }
+  }
+
+  /** Tell everything again: a number that was heard is passed over. */
+  resend() {
+    this.drafts = { ...this.drafts };
+    this.flush();
+    this.ask({ do: "save" });
+  }
+
+  judge() {
+    if (!this.waiting()) {
+      clearTimeout(this.lateTimer);
+      clearTimeout(this.resendTimer);
+      this.lateTimer = null;
+      this.late = false;
+    } else if (!this.lateTimer) {
+      this.resendTimer = setTimeout(() => this.resend(), LATE_AFTER / 2);
+      this.lateTimer = setTimeout(() => {
+        this.late = true;
+        this.judge();
+      }, LATE_AFTER);
+    }
+    this.tell();
+  }
+
+  state() {
+    if (this.waiting()) return this.late ? "late" : "saving";
+    return this.fields.some(({ name }) => this.text(name)) ? "saved" : "";
+  }
+
+  /** Hold what Python has and what is on its way to it. After erasing there is no copy until something is typed. */
+  mirror(make) {
+    const kept = this.model.get("kept");
+    const key = shelf(this.plan.article) + (this.model.get("workbook_id") || "new");
+    const old = stored(key);
+    if (!old && !make) return;
+    const pending = this.fields.map(({ name }) => name).filter((name) => this.isWaiting(name));
+    const texts = { ...old?.kept.texts, ...kept.texts };
+    for (const name of pending) texts[name] = { text: this.drafts[name].text, before: [], unsaved: true };
+    const marks = newest(old?.kept.marks ?? [], kept.marks ?? []);
+    try {
+      localStorage.setItem(key, JSON.stringify({ kept: { ...kept, marks, texts }, at: new Date().toISOString() }));
+      this.mirrored = true;
+    } catch {
+      this.mirrored = false;
+    }
+    // Before its first save a workbook has no id: what was held for it then is held under its id now.
+    const before = shelf(this.plan.article) + "new";
+    if (key === before) this.wroteNew = true;
+    else if (this.wroteNew && !stored(before)?.kept.marks.length) erase([before]);
+  }
+
+  /** Texts that this browser holds and the workbook has not: never saved, or saved by another machine. */
+  found() {
+    const known = this.model.get("kept").texts ?? {};
+    return (storedKeys(this.plan.article) ?? [])
+      .map(stored)
+      .filter(Boolean)
+      .map((record) => ({
+        record,
+        texts: this.fields
+          .map(({ name }) => ({ name, ...record.kept.texts?.[name] }))
+          .filter(({ text }) => typeof text === "string" && text.trim())
+          .filter(({ name, text, unsaved }) => (unsaved ? text.trim() !== this.text(name) : !this.text(name) && !known[name])),
+      }))
+      .filter(({ texts }) => texts.length);
+  }
+}
+
+class Page {
+  constructor(drafts, model, el) {
+    this.drafts = drafts;
+    this.model = model;
+    this.words = model.get("words");
+    this.root = el;
+    /** @type {Map<string, {show: (text: string) => void, label: (text: string) => string}>} */
+    this.fields = new Map();
+    this.made = new Map();
+    this.folds = [];
+    this.build();
+    this.onDrafts = () => this.paint();
+    this.onTold = () => this.say(model.get("told"));
+    this.onMessages = () => this.paintMessages();
+    this.onMessage = (message) => {
+      if (message?.did === "catch up") this.showOffers();
+    };
+    drafts.watchers.add(this.onDrafts);
+    model.on("change:told", this.onTold);
+    model.on("change:messages", this.onMessages);
+    model.on("msg:custom", this.onMessage);
+    this.paintMessages();
+    this.paint();
+    if (drafts.found().length) {
+      // Another notebook may have saved it meanwhile, so Python is asked first; it may not answer.
+      drafts.ask({ do: "catch up" });
+      this.offerTimer = setTimeout(() => this.showOffers(), LATE_AFTER);
+    }
+  }
+
+  close() {
+    this.drafts.flush();
+    clearTimeout(this.offerTimer);
+    this.drafts.watchers.delete(this.onDrafts);
+    this.model.off("change:told", this.onTold);
+    this.model.off("change:messages", this.onMessages);
+    this.model.off("msg:custom", this.onMessage);
+  }
+
+  build() {
+    const { plan } = this.drafts;
+    this.root.classList.add("lessonkit", "lk-text", "lk-desk");
+    guardKeys(this.root);
+    const section = element("section", { "aria-label": plan.title });
+    this.notices = element("div");
+    this.offers = element("div");
+    this.trouble = element("div");
+    this.count = element("p", { class: "dk-count" });
+    this.state = element("p", { class: "dk-state" });
+    this.status = element("p", { class: "dk-spoken", role: "status" });
+    const foot = element("div", { class: "dk-foot" });
+    foot.append(this.state, this.count);
+    section.append(element("h3", {}, plan.title), element("p", {}, plan.prompt), this.notices, this.offers);
+    for (const { title, parts } of plan.steps) {
+      const step = element("div", { class: "dk-step" });
+      if (title) step.append(element("h4", {}, title));
+      step.append(...parts.map((part) => this.buildPart(part)));
+      section.append(step);
+    }
+    section.append(foot, this.trouble, this.status);
+    this.root.replaceChildren(section);
+    suppressShortcuts(this.root);
+  }
+
+  buildPart(part) {
+    switch (part.part) {
+      case "field":
+        return part.options.length ? this.buildChoice(part) : this.buildField(part);
+      case "fold":
+        return this.buildFold(part);
+      case "made": {
+        const box = element("div", { class: "dk-made", "data-made": part.name, ...(part.spoken ? { role: "status" } : {}) });
+        this.made.set(part.name, { box, html: null });
+        return box;
+      }
+      default: {
+        const box = element("div");
+        box.innerHTML = part.html;
+        dressTables(box, this.words, (text) => this.say(text));
+        return box;
+      }
+    }
+  }
+
+  buildFold({ name, title, parts }) {
+    const fold = element("details", { class: "dk-fold", "data-name": name });
+    const summary = element("summary", {}, title);
+    const filled = element("span", { class: "dk-filled" });
+    const inside = element("div", { class: "lk-inside" });
+    summary.append(" ", filled);
+    inside.append(...parts.map((part) => this.buildPart(part)));
+    fold.append(summary, inside);
+    const fields = fieldsIn(parts);
+    if (fields.length) this.folds.push({ filled, fields });
+    return fold;
+  }
+
+  /** @returns attributes that a field shares with its label and its hint */
+  about({ name, hint }) {
+    const id = `lk-${name}-${Math.random().toString(36).slice(2)}`;
+    const note = hint ? element("p", { class: "dk-hint", id: `${id}-hint` }, hint) : null;
+    return { id, note, described: note ? { "aria-describedby": note.id } : {} };
+  }
+
+  buildField(field) {
+    const { name, label, rows, type } = field;
+    const box = element("div", { class: "dk-field" });
+    const { id, note, described } = this.about(field);
+    const common = { id, maxlength: this.drafts.plan.most, dir: "auto", autocomplete: "off", "data-name": name, ...described };
+    const kind = type === "number" ? { type, step: "any" } : { type };
+    const input = rows > 1 ? element("textarea", { ...common, rows }) : element("input", { ...common, ...kind });
+    input.value = this.drafts.text(name);
+    input.addEventListener("input", () => {
+      this.drafts.typed(name, input.value);
+      if (input.value.length >= this.drafts.plan.most) this.say(fillIn(this.words.full, { most: this.drafts.plan.most }));
+    });
+    // Another notebook may have written here since: what it wrote is shown before anything is typed.
+    input.addEventListener("focus", () => this.drafts.ask({ do: "catch up" }));
+    input.addEventListener("blur", () => this.drafts.flush());
+    this.fields.set(name, {
+      label: (text) => text,
+      show: (text) => {
+        // Python cuts the space at the end off, which somebody who is still typing is about to need.
+        if (input.value !== text && !(input === document.activeElement && input.value.trim() === text)) input.value = text;
+      },
+    });
+    box.append(element("label", { for: id }, label), ...(note ? [note] : []), input);
+    return box;
+  }
+
+  buildChoice(field) {
+    const label = (value) => field.options.find((option) => option.value === value)?.label ?? value;
+    const show = field.options.length > MOST_RADIOS ? this.buildSelect(field) : this.buildRadios(field);
+    this.fields.set(field.name, { label, show: show.show });
+    return show.box;
+  }
+
+  buildSelect(field) {
+    const box = element("div", { class: "dk-field" });
+    const { id, note, described } = this.about(field);
+    const select = element("select", { id, "data-name": field.name, ...described });
+    select.append(element("option", { value: "" }, this.words.choose));
+    for (const { value, label } of field.options) select.append(element("option", { value }, label));
+    select.addEventListener("change", () => this.drafts.chose(field.name, select.value));
+    select.addEventListener("focus", () => this.drafts.ask({ do: "catch up" }));
+    box.append(element("label", { for: id }, field.label), ...(note ? [note] : []), select);
+    return {
+      box,
+      show: (text) => {
+        const value = field.options.some((option) => option.value === text) ? text : "";
+        if (select.value !== value) select.value = value;
+      },
+    };
+  }
+
+  buildRadios(field) {
+    const { id, note, described } = this.about(field);
+    const box = element("fieldset", { class: "dk-field dk-choice", "data-name": field.name, ...described });
+    const row = element("div", { class: "dk-options" });
+    const radios = field.options.map(({ value, label }) => {
+      const radio = element("input", { type: "radio", name: id, value });
+      radio.addEventListener("change", () => this.drafts.chose(field.name, value));
+      const shown = element("label");
+      shown.append(radio, element("span", {}, label));
+      row.append(shown);
+      return radio;
+    });
+    // A radio button that is on cannot be switched off; a learner may want to take a choice back.
+    const clear = push(this.words.clear, () => {
+      this.drafts.chose(field.name, "");
+      radios[0].focus();
+      this.say(this.words.cleared);
+    });
+    clear.setAttribute("aria-label", fillIn(this.words.clear_this, { field: field.label }));
+    row.append(clear);
+    box.append(element("legend", {}, field.label), ...(note ? [note] : []), row);
+    return {
+      box,
+      show: (text) => {
+        for (const radio of radios) radio.checked = radio.value === text;
+        clear.hidden = !radios.some((radio) => radio.checked);
+      },
+    };
+  }
+
+  paint() {
+    for (const [name, { show }] of this.fields) show(this.drafts.text(name));
+    for (const { filled, fields } of this.folds) {
+      const number = fields.filter(({ name }) => this.drafts.text(name)).length;
+      const text = fillIn(this.words.filled, { number, all: fields.length });
+      if (filled.textContent !== text) filled.textContent = text;
+    }
+    this.paintMade();
+    this.paintCount();
+    const state = this.drafts.state();
+    const late = this.drafts.mirrored ? this.words.late : this.words.late_nowhere;
+    const trouble = this.model.get("trouble") || (state === "late" ? late : "");
+    this.state.textContent = trouble ? "" : (this.words[state] ?? "");
+    this.state.dataset.state = trouble ? "" : state;
+    this.paintTrouble(trouble, state);
+  }
+
+  /** Show what Python has made, and keep open what the learner has opened in it. */
+  paintMade() {
+    const made = this.model.get("made");
+    for (const [name, one] of this.made) {
+      const html = made[name] ?? "";
+      if (one.html === html) continue;
+      one.html = html;
+      const open = new Set([...one.box.querySelectorAll("details[open]")].map((step) => step.dataset.name));
+      one.box.innerHTML = html;
+      for (const step of one.box.querySelectorAll("details")) step.open = open.has(step.dataset.name);
+      dressTables(one.box, this.words, (text) => this.say(text));
+      suppressShortcuts(one.box);
+    }
+  }
+
+  paintTrouble(trouble, state) {
+    if (trouble === this.shownTrouble) return;
+    const before = this.shownTrouble;
+    this.shownTrouble = trouble;
+    this.trouble.replaceChildren();
+    this.trouble.className = trouble ? "dk-box" : "";
+    if (trouble) {
+      const row = element("div", { class: "dk-row" });
+      row.append(push(this.words.again, () => this.drafts.resend()));
+      this.trouble.append(element("p", {}, trouble), row);
+      suppressShortcuts(this.trouble);
+      this.say(trouble);
+    } else if (before && state === "saved") {
+      this.say(this.words.saved_now);
+    }
+  }
+
+  paintCount() {
+    const most = this.drafts.plan.words;
+    if (!most) return;
+    const all = [...this.fields.keys()].map((name) => this.drafts.text(name).trim()).filter(Boolean);
+    const number = all.join(" ").split(/\s+/).filter(Boolean).length;
+    this.count.textContent = fillIn(number > most ? this.words.count_over : this.words.count, { number, most });
+  }
+
+  paintMessages() {
+    this.notices.replaceChildren(...this.model.get("messages").map((text) => element("p", { class: "dk-box" }, text)));
+  }
+
+  showOffers() {
+    clearTimeout(this.offerTimer);
+    this.offers.replaceChildren(
+      ...this.drafts.found().map(({ record, texts }) => {
+        const box = element("section", { class: "dk-box dk-offer" });
+        const row = element("div", { class: "dk-row" });
+        row.append(
+          push(this.words.bring, () => {
+            this.drafts.ask({ do: "restore", kept: record.kept });
+            for (const { name, text, unsaved } of texts) if (unsaved) this.bring(name, text);
+            box.remove();
+          }),
+          push(this.words.not_now, () => box.remove()),
+        );
+        const said = texts.map(({ name, text }) => this.fields.get(name).label(text)).join(" · ");
+        const offer = texts.length > MOST_OFFERED ? this.words.offer_many : this.words.offer;
+        box.append(element("p", { dir: "auto" }, fillIn(offer, { text: said, number: texts.length })), row);
+        return box;
+      }),
+    );
+    suppressShortcuts(this.offers);
+  }
+
+  bring(name, text) {
+    this.drafts.typed(name, text);
+  }
+
+  say(text) {
+    this.status.textContent = "";
+    clearTimeout(this.sayTimer);
+    // A live region speaks when its text changes; the pause lets it say the same words twice.
+    this.sayTimer = setTimeout(() => (this.status.textContent = text), 40);
+  }
+}
+
+function element(name, attributes = {}, text = "") {
+  const one = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) one.setAttribute(attribute, value);
+  if (text) one.textContent = text;
+  return one;
+}
+
+function push(text, call) {
+  const one = element("button", { type: "button", class: "dk-button" }, text);
+  one.addEventListener("click", call);
+  return one;
+}
+
+const fillIn = (text, values) => text.replace(/\{(\w+)\}/g, (blank, name) => String(values[name] ?? blank));
+
+export default () => {
+  let drafts;
+  return {
+    initialize({ model }) {
+      drafts = new Drafts(model);
+      return () => drafts.close();
+    },
+    render({ model, el }) {
+      drafts ??= new Drafts(model);
+      const page = new Page(drafts, model, el);
+      return () => page.close();
+    },
+  };
+};
