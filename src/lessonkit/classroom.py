@@ -1,0 +1,60 @@
+"""A class: what many learners handed in for one article."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .article import Article
+from .layers import Layer
+from .workbook import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Pupil:
+    """One learner's work, as it was handed in."""
+
+    id: str
+    """Random name of the workbook; two files with the same are one learner's."""
+    pseudonym: str
+    saved: str
+    """When it was saved, UTC, ISO 8601; empty where the file does not say."""
+    file: str
+    """The file it came in, as the teacher would find it."""
+    marks: tuple[Mark, ...] = ()
+    """The marks that stand, in article order: none that was removed, none without its words in the article."""
+    looked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Ids of the segments looked at, by layer."""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    """What was written and chosen, by the name of its field."""
+    aside: int = 0
+    """How many marks have no place in this article."""
+
+    def reached(self, layer: str) -> frozenset[str]:
+        """Give the segments a learner has worked on in a layer: looked at, or marked."""
+        marked = {mark.span.segment for mark in self.marks if mark.layer == layer}
+        return frozenset(self.looked.get(layer, frozenset()) | marked)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file that was not taken, and why, in one sentence."""
+
+    file: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Class:
+    """Many learners' work on one article."""
+
+    article: Article
+    layers: Mapping[str, Layer]
+    pupils: tuple[Pupil, ...]
+    """Each learner once, with their newest file, in the order of their ids."""
+    passed: tuple[Passed, ...] = ()
+    """Files that were not taken."""
+    replaced: tuple[Passed, ...] = ()
+    """Older files of learners of whom a newer one was taken."""
+
+    def __repr__(self) -> str:
+        """Say how much there is, without anything of a learner."""
+        return f"Class(article={self.article.name!r}, pupils={len(self.pupils)}, files not taken={len(self.passed)})"
