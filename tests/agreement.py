@@ -1,5 +1,5 @@
 """
-Hold the keys against a second, independent reading of the article: ``python -m tests.agreement``.
+Hold the keys against two independent readings of the article: ``python -m tests.agreement``.
 
 The measure is Krippendorff's alpha, nominal and token-wise. The units are the words of the
 article, the value of a word is the tag on it, or "none" where no note has it. A word in several
@@ -13,6 +13,10 @@ tag of one stands among what the other can defend there: the tags of all its not
 word, and their ``also`` readings of it. It says how much of the difference the readers had
 foreseen. It is no agreement of two independent codings, since each may give way to the other.
 
+A key was settled against each reading after it was made: what convinced went into the key. So its
+agreement with them has risen since, and is no measure of agreement. The two readings were made apart
+and kept as they were made: the second against the third estimates how far two readers of these layers agree.
+
 The figures are printed and no test asserts them. A key bent towards one reading
 would show a fine alpha and teach nothing.
 """
@@ -20,7 +24,7 @@ would show a fine alpha and teach nothing.
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 from pathlib import Path
 
 import krippendorff
@@ -33,6 +37,8 @@ from lessonkit.layers import Layer, read_layers
 from lessonkit.places import data_folder
 
 READINGS = Path(__file__).parent / "readings"
+KEY, SECOND, THIRD = "key", "second", "third"
+INDEPENDENT = (SECOND, THIRD)
 NONE = "none"
 TRAINED_CODERS = ".754, labelling source, cue and content (networkdynamics/PolNeAR:README.md)"
 
@@ -72,12 +78,14 @@ Word = tuple[str, int]
 """A segment's id and the number of a word in it."""
 
 
-def second_reading(article: Article, layer: Layer) -> tuple[Marked, ...]:
+def independent_reading(name: str, article: Article, layer: Layer) -> tuple[Marked, ...]:
     """
-    Read the second reading of one layer.
+    Read an independent reading of one layer.
 
     Parameters
     ----------
+    name
+        Which one, "second" or "third".
     article
         The article it quotes.
     layer
@@ -93,16 +101,16 @@ def second_reading(article: Article, layer: Layer) -> tuple[Marked, ...]:
         When a quotation is not found, or a tag is not the layer's.
     """
     marked = []
-    for note in read_toml(READINGS / f"{layer.name}.toml")["note"]:
+    for note in read_toml(READINGS / name / f"{layer.name}.toml")["note"]:
         span = article.find(note["quote"], note["at"])
-        also = tuple(Reading(layer.tag(name).name, span) for name in note.get("also", ()))
+        also = tuple(Reading(layer.tag(other).name, span) for other in note.get("also", ()))
         marked.append(Marked(span, note["quote"], layer.tag(note["tag"]).name, also))
     return tuple(marked)
 
 
-def read_twice(layers: Mapping[str, Layer]) -> list[Layer]:
-    """List the layers that have a second reading."""
-    return [layer for layer in layers.values() if (READINGS / f"{layer.name}.toml").is_file()]
+def read_again(name: str, layers: Mapping[str, Layer]) -> list[Layer]:
+    """List the layers that an independent reading has."""
+    return [layer for layer in layers.values() if (READINGS / name / f"{layer.name}.toml").is_file()]
 
 
 def first_reading(key: Key) -> tuple[Marked, ...]:
@@ -201,37 +209,46 @@ def differences(one: Sequence[Marked], other: Sequence[Marked], article: Article
         yield Difference(segment, quote, len(numbers), (left, right))
 
 
-def report(article: Article, layer: Layer, key: Key) -> Iterator[str]:
+def report(article: Article, layer: Layer, readings: Mapping[str, Sequence[Marked]]) -> Iterator[str]:
     """
-    Write the lines that hold one key against the second reading.
+    Write the lines that hold the readings of one layer against each other, two at a time.
 
     Parameters
     ----------
     article
-        What both read.
+        What all of them read.
     layer
         The layer they read it for.
-    key
-        The first reading.
+    readings
+        The readings, each under its name.
 
     Yields
     ------
     str
         A line.
     """
-    one, other, words = first_reading(key), second_reading(article, layer), words_of(article)
-    rows = values(one, words), values(other, words)
-    same = sum(left == right for left, right in zip(*rows, strict=True))
     yield f"{layer.title}: {layer.question}"
-    yield f"  alpha                      {alpha(*rows):.3f}   ({same} of {len(words)} words have the same value; {len(one)} notes and {len(other)})"
-    yield f"  alpha, “also” accepted     {alpha(*give_way(one, other, words)):.3f}   (either side may give way to what it can defend)"
     if layer.name == "sourcing":
-        yield f"  trained coders of PolNeAR  {TRAINED_CODERS}"
-    for difference in differences(one, other, article):
-        yield f"  {difference.segment}, {difference.words} of its words: “{difference.quote}”"
-        for name, note in zip(("key", "second"), difference.notes, strict=True):
-            yield f"    {name:<8}{note.says if note else NONE}"
+        yield f"  trained coders of PolNeAR    {TRAINED_CODERS}"
+    for pair in combinations(readings, 2):
+        yield from _compared(article, pair, (readings[pair[0]], readings[pair[1]]))
     yield ""
+
+
+def _compared(
+    article: Article, names: tuple[str, str], pair: tuple[Sequence[Marked], Sequence[Marked]]
+) -> Iterator[str]:
+    """Write the figures for two readings, and then where they differ."""
+    words = words_of(article)
+    rows = [values(reading, words) for reading in pair]
+    same = sum(left == right for left, right in zip(*rows, strict=True))
+    yield f"  {names[0]} and {names[1]}, {'the key settled since' if KEY in names else 'both as they were made'}"
+    yield f"    alpha                      {alpha(*rows):.3f}   ({same} of {len(words)} words have the same value; {len(pair[0])} notes and {len(pair[1])})"
+    yield f"    alpha, “also” accepted     {alpha(*give_way(*pair, words)):.3f}   (either side may give way to what it can defend)"
+    for difference in differences(*pair, article):
+        yield f"    {difference.segment}, {difference.words} of its words: “{difference.quote}”"
+        for name, note in zip(names, difference.notes, strict=True):
+            yield f"      {name:<8}{note.says if note else NONE}"
 
 
 def _has(span: Span, word: Word) -> bool:
@@ -245,16 +262,17 @@ def _defended(reading: Sequence[Marked], word: Word) -> set[str]:
 
 
 def main() -> None:
-    """Print the agreement of every layer that was read twice."""
+    """Print the agreement of every layer that was read again."""
     article = read_article(data_folder() / "idlib")
-    for layer in read_twice(read_layers(data_folder())):
+    layers = read_layers(data_folder())
+    for layer in read_again(SECOND, layers):
         key = read_key(article, layer)
         if key is None:
-            msg = (
-                f"{article.folder} has no key of {layer.name}, so there is nothing to hold the second reading against."
-            )
+            msg = f"{article.folder} has no key of {layer.name}, so there is nothing to hold the readings against."
             raise LessonError(msg)
-        sys.stdout.writelines(f"{line}\n" for line in report(article, layer, key))
+        readings = {KEY: first_reading(key)}
+        readings |= {name: independent_reading(name, article, layer) for name in INDEPENDENT}
+        sys.stdout.writelines(f"{line}\n" for line in report(article, layer, readings))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The second reading, and the measure that holds the keys against it."""
+"""The independent readings, and the measure that holds the keys against them."""
 
 import subprocess
 import sys
@@ -12,6 +12,7 @@ from lessonkit.key import Reading, read_key
 from lessonkit.layers import Layer
 
 from .agreement import (
+    INDEPENDENT,
     NONE,
     READINGS,
     Marked,
@@ -20,8 +21,8 @@ from .agreement import (
     differences,
     first_reading,
     give_way,
-    read_twice,
-    second_reading,
+    independent_reading,
+    read_again,
     values,
     words_of,
 )
@@ -29,6 +30,7 @@ from .agreement import (
 ROOT = Path(__file__).parent.parent
 
 every_layer = pytest.mark.parametrize("name", ["sourcing", "claims", "framing"])
+every_reading = pytest.mark.parametrize("reader", INDEPENDENT)
 
 
 def marked(first: int, last: int, tag: str, *also: str) -> Marked:
@@ -43,7 +45,7 @@ def key(name: str, article: Article, layers: dict[str, Layer]) -> tuple[Marked, 
     return first_reading(found)
 
 
-def test_the_command_prints_every_layer_that_was_read_twice() -> None:
+def test_the_command_prints_every_layer_and_every_two_of_its_readings() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.agreement"],
         cwd=ROOT,
@@ -53,21 +55,31 @@ def test_the_command_prints_every_layer_that_was_read_twice() -> None:
         check=True,
     )
 
-    assert done.stdout.count("“also” accepted") == 3
+    for pair in ("key and second", "key and third", "second and third"):
+        assert done.stdout.count(f"  {pair}, ") == 3
+    assert done.stdout.count("“also” accepted") == 9
     assert done.stdout.count("networkdynamics/PolNeAR:README.md") == 1
     assert done.stderr == ""
 
 
-def test_every_layer_whose_key_is_a_matter_of_reading_has_been_read_twice(layers: dict[str, Layer]) -> None:
-    assert [layer.name for layer in read_twice(layers)] == ["sourcing", "claims", "framing"]
-    assert {path.stem for path in READINGS.glob("*.toml")} <= set(layers)
-
-
-@every_layer
-def test_every_quotation_of_the_second_reading_is_found_in_the_article(
-    name: str, article: Article, layers: dict[str, Layer]
+@every_reading
+def test_every_layer_whose_key_is_a_matter_of_reading_has_been_read_again(
+    reader: str, layers: dict[str, Layer]
 ) -> None:
-    notes = second_reading(article, layers[name])
+    assert [layer.name for layer in read_again(reader, layers)] == ["sourcing", "claims", "framing"]
+    assert {path.stem for path in (READINGS / reader).glob("*.toml")} <= set(layers)
+
+
+def test_no_reading_lies_there_that_is_not_held_against_the_keys() -> None:
+    assert {path.name for path in READINGS.iterdir()} == set(INDEPENDENT)
+
+
+@every_reading
+@every_layer
+def test_every_quotation_of_a_reading_is_found_in_the_article(
+    name: str, reader: str, article: Article, layers: dict[str, Layer]
+) -> None:
+    notes = independent_reading(reader, article, layers[name])
 
     assert notes
     for note in notes:
@@ -76,18 +88,20 @@ def test_every_quotation_of_the_second_reading_is_found_in_the_article(
 
 @every_layer
 def test_a_reading_agrees_with_itself_wholly(name: str, article: Article, layers: dict[str, Layer]) -> None:
-    for reading in (second_reading(article, layers[name]), key(name, article, layers)):
+    readings = [independent_reading(reader, article, layers[name]) for reader in INDEPENDENT]
+    for reading in (*readings, key(name, article, layers)):
         row = values(reading, words_of(article))
         assert alpha(row, row) == 1
         assert list(differences(reading, reading, article)) == []
 
 
+@every_reading
 @every_layer
 def test_tags_given_to_the_wrong_notes_lower_the_agreement(
-    name: str, article: Article, layers: dict[str, Layer]
+    name: str, reader: str, article: Article, layers: dict[str, Layer]
 ) -> None:
     words = words_of(article)
-    reading = second_reading(article, layers[name])
+    reading = independent_reading(reader, article, layers[name])
     shuffled = [replace(note, tag=other.tag) for note, other in zip(reading, reading[1:] + reading[:1], strict=True)]
     wrong = values(shuffled, words)
 
@@ -96,9 +110,13 @@ def test_tags_given_to_the_wrong_notes_lower_the_agreement(
     assert alpha(keys, wrong) < alpha(keys, values(reading, words))
 
 
-def test_every_word_on_which_two_readings_differ_is_listed_once(article: Article, layers: dict[str, Layer]) -> None:
-    for layer in read_twice(layers):
-        one, other, words = key(layer.name, article, layers), second_reading(article, layer), words_of(article)
+@every_reading
+def test_every_word_on_which_two_readings_differ_is_listed_once(
+    reader: str, article: Article, layers: dict[str, Layer]
+) -> None:
+    for layer in read_again(reader, layers):
+        one, other = key(layer.name, article, layers), independent_reading(reader, article, layer)
+        words = words_of(article)
         differing = sum(left != right for left, right in zip(values(one, words), values(other, words), strict=True))
 
         assert sum(difference.words for difference in differences(one, other, article)) == differing
