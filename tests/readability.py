@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import syllapy
 
 from lessonkit.files import read_toml
+from lessonkit.lesson import LABS
 from lessonkit.places import data_folder, notebooks_folder
 
 HARDEST = 3
@@ -33,7 +34,7 @@ _EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)")
 _ITEM = re.compile(r"^(?:[-*+]|\d+[.)])\s+")
 _BLANK = re.compile(r"\{[a-z_]+\}")
 # Texts of a key or a layer that a learner reads as sentences of the kit.
-_READ = ("hint", "why", "question", "definition", "ask", "how")
+_READ = ("hint", "why", "question", "definition", "ask", "how", "cannot", "open", "order")
 
 
 def prose(markdown: str) -> list[str]:
@@ -128,12 +129,11 @@ def notebooks() -> dict[str, list[str]]:
 
 
 def feedback() -> dict[str, list[str]]:
-    """Give the sentences of each file that holds feedback: the layers, the words, and every article's keys."""
+    """Give the sentences of each file that holds feedback: the layers, the words, and every article's keys and labs."""
     data = data_folder()
     layers = read_toml(data / "layers.toml")
-    keys = sorted(
-        path for name in layers for path in data.glob(f"*/{name}.toml") if not path.parent.name.startswith("_")
-    )
+    named = [*(f"{name}.toml" for name in layers), *LABS.values()]
+    keys = sorted(path for name in named for path in data.glob(f"*/{name}") if not path.parent.name.startswith("_"))
     texts = {path: list(_texts(read_toml(path), _READ)) for path in (data / "layers.toml", *keys)}
     words = {name: table for name, table in read_toml(data / "words.toml").items() if name != "pseudonym"}
     texts[data / "words.toml"] = [_BLANK.sub("this", text) for text in _texts(words) if _SENTENCE.match(text)]

@@ -4,6 +4,8 @@ import statistics
 
 import pytest
 
+from lessonkit.lesson import LABS
+
 from .readability import feedback, grade, hardest, notebooks, prose, sentences
 
 MOST = 11
@@ -46,6 +48,7 @@ def test_every_notebook_every_key_and_all_words_are_measured() -> None:
         "idlib/sourcing.toml",
         "idlib/claims.toml",
         "idlib/framing.toml",
+        *(f"idlib/{file}" for file in LABS.values()),
     }
     assert all(len(parts) > 15 for files in FILES.values() for parts in files.values())
 

@@ -1,5 +1,7 @@
 """Two layers at once: questions answered from a learner's own marks."""
 
+import shutil
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,51 @@ def test_the_portfolio_is_one_page_without_script_or_network(lesson: Lesson) -> 
     assert "Also defensible" in page
     assert "RFE/RL" in page
     assert "default-src 'none'" in page
+
+
+# What the labs found
+
+
+def write_in_a_lab(lesson: Lesson) -> str:
+    """Fill in the first field to write in of each lab, and give the name of the last one."""
+    for lab in ("trace", "verify", "rewrite", "coverage"):
+        name = next(field.name for step in lesson._lab_steps(lab) for field in step.fields if not field.options)
+        lesson.workbook.write(name, f"<b>found in {lab}</b>")
+    return name
+
+
+def test_what_was_entered_in_each_lab_comes_back_in_05_and_in_the_portfolio(lesson: Lesson) -> None:
+    write_in_a_lab(lesson)
+
+    for page in (lesson.together().page, lesson._portfolio()):
+        for lab in ("trace", "verify", "rewrite", "coverage"):
+            assert f"&lt;b&gt;found in {lab}&lt;/b&gt;" in page
+        assert "<b>found" not in page
+
+
+def test_where_no_lab_was_opened_05_says_so(lesson: Lesson) -> None:
+    assert lesson.words("together.no_labs") in lesson.together().page
+
+
+def test_a_choice_made_in_a_lab_comes_back_in_words(lesson: Lesson) -> None:
+    field = next(field for step in lesson._lab_steps("coverage") for field in step.fields if field.options)
+    lesson.workbook.write(field.name, field.options[0].value)
+
+    page = lesson._portfolio()
+
+    assert f'<dt>{escape(field.label)}</dt><dd class="lk-own-words">{escape(field.options[0].label)}</dd>' in page
+
+
+@pytest.mark.parametrize("file", ["trace.toml", "evidence.toml", "rewrite.toml", "coverage.toml"])
+def test_a_fault_in_a_labs_file_stops_nothing_but_its_lab(lesson: Lesson, tmp_path: Path, file: str) -> None:
+    folder = tmp_path / "idlib"
+    shutil.copytree(lesson.article.folder, folder)
+    (folder / file).write_text("broken = [", encoding="utf-8")
+    broken = open_lesson(str(folder))
+    last = write_in_a_lab(lesson)
+    broken.workbook.catch_up()
+
+    assert last in broken.workbook.texts
+    found = [lab for lab in ("trace", "verify", "rewrite", "coverage") if f"found in {lab}" in broken._portfolio()]
+    assert len(found) == 3
+    assert f"found in {found[0]}" in broken.together().page

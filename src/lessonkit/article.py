@@ -120,6 +120,11 @@ class Article:
         """``"ltr"`` or ``"rtl"``."""
         return str(self.header.get("direction", "ltr"))
 
+    @property
+    def key_is_away(self) -> bool:
+        """Whether this is a pupil's copy, of which a teacher has the key."""
+        return self.header.get("key") == "teacher"
+
     @cached_property
     def text_hash(self) -> str:
         """SHA-256 over ids and words: two articles with the same hash have the same words to mark."""
@@ -144,16 +149,15 @@ class Article:
         LessonError
             When the article has no such segment.
         """
-        for segment in self.every_segment:
-            if segment.id == segment_id:
-                return segment
+        if segment_id in self._numbers:
+            return self.every_segment[self._numbers[segment_id]]
         ids = ", ".join(segment.id for segment in self.segments)
         msg = f"There is no segment “{segment_id}” in {self.name}. Its segments are {ids}."
         raise LessonError(msg)
 
     def has(self, segment_id: str) -> bool:
         """Say whether the article has a segment of this id."""
-        return any(segment.id == segment_id for segment in self.every_segment)
+        return segment_id in self._numbers
 
     def over(self, over: Over) -> tuple[Segment, ...]:
         """Give the segments a layer is laid over."""
@@ -214,7 +218,8 @@ class Article:
             When the words stand nowhere, or in several places and `at` does not decide.
         """
         pool = self.over(over) if at is None else (self.segment(at),)
-        spans = [span for segment in pool for span in _spans_of(quote, segment)]
+        wanted = " ".join(quote.split())
+        spans = [span for segment in pool for span in _spans_of(wanted, segment)]
         if len(spans) == 1:
             return spans[0]
         if not spans:
@@ -332,9 +337,11 @@ def _segments_of(text: str, segments: tuple[Segment, ...]) -> tuple[Segment, ...
     return ()
 
 
-def _spans_of(quote: str, segment: Segment) -> list[Span]:
-    """Find every place where the words of a quotation stand in a segment as whole words."""
-    wanted = " ".join(quote.split())
+def _spans_of(wanted: str, segment: Segment) -> list[Span]:
+    """Find every place where the words of a quotation, one space between them, stand in a segment as whole words."""
+    if wanted not in segment.text:
+        # Nearly always so. The words of a long quotation would be cut apart for nothing.
+        return []
     starts = {start: number for number, (start, _) in enumerate(segment.words)}
     ends = {end: number for number, (_, end) in enumerate(segment.words)}
     inner = Segment("", "sentence", wanted, 0).words

@@ -7,6 +7,9 @@ from .article import Article
 from .layers import Layer
 from .workbook import Mark
 
+MADE_UP = "rehearsal-"
+"""How the id of a workbook begins that nobody worked on: it was made up for a rehearsal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
@@ -18,7 +21,12 @@ class Pupil:
     saved: str
     """When it was saved, UTC, ISO 8601; empty where the file does not say."""
     file: str
-    """The file it came in, as the teacher would find it."""
+    """
+    The file it came in, as the teacher would find it.
+
+    Learning platforms put real names into file names, so it is for the teacher alone: never on a
+    projector, never in an export.
+    """
     marks: tuple[Mark, ...] = ()
     """The marks that stand, in article order: none that was removed, none without its words in the article."""
     looked: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -27,6 +35,13 @@ class Pupil:
     """What was written and chosen, by the name of its field."""
     aside: int = 0
     """How many marks have no place in this article."""
+    damaged: int = 0
+    """How many lines of a journal could not be read."""
+
+    @property
+    def made_up(self) -> bool:
+        """Whether there is no such learner: the workbook was made up for a rehearsal."""
+        return self.id.startswith(MADE_UP)
 
     def reached(self, layer: str) -> frozenset[str]:
         """Give the segments a learner has worked on in a layer: looked at, or marked."""
@@ -54,6 +69,8 @@ class Class:
     """Files that were not taken."""
     replaced: tuple[Passed, ...] = ()
     """Older files of learners of whom a newer one was taken."""
+    partly: tuple[Passed, ...] = ()
+    """Files that were taken, and of which a part could not be read."""
 
     def __repr__(self) -> str:
         """Say how much there is, without anything of a learner."""

@@ -138,7 +138,7 @@ class Journal:
         self._read += len(new)
         if self._read > self._end:
             self._end, self._last = self._read, new[-_TAIL:]
-        return [event for event in _parse(new).events if event["v"] <= SCHEMA], True
+        return [event for event in parse(new).events if event["v"] <= SCHEMA], True
 
     def write(self, events: Sequence[Mapping[str, Any]]) -> list[Event]:
         """
@@ -333,10 +333,11 @@ else:
 
 
 @dataclass(frozen=True)
-class _Parsed:
+class Parsed:
     """What could be read of a journal's bytes."""
 
     events: Sequence[Event] = ()
+    """Each has a whole number `v` and a text `event`; nothing else in it is known to be what it should be."""
     torn: bool = False
     """Whether the last line breaks off."""
     damaged: Sequence[bytes] = ()
@@ -351,7 +352,7 @@ class _Found:
 
     verdict: Verdict
     content: bytes = b""
-    parsed: _Parsed = _Parsed()
+    parsed: Parsed = Parsed()
     version: int = SCHEMA
 
 
@@ -367,7 +368,7 @@ def _look_at(path: Path) -> _Found:
         return _Found(_why_unread(path, error))
     if not stat.S_ISREG(mode):
         return _Found("folder" if stat.S_ISDIR(mode) else "not_ours")
-    parsed = _parse(content)
+    parsed = parse(content)
     version = max((event["v"] for event in parsed.events), default=SCHEMA)
     verdict: Verdict = "not_ours" if parsed.foreign else "newer" if version > SCHEMA else "ours"
     return _Found(verdict, content, parsed, version)
@@ -379,13 +380,22 @@ def _why_unread(path: Path, error: OSError) -> Verdict:
     return "closed" if error.errno == errno.EACCES and not os.access(path.parent, os.X_OK) else "unreadable"
 
 
-def _parse(content: bytes) -> _Parsed:
+def parse(content: bytes) -> Parsed:
     """
     Read a journal's lines.
 
     A torn line ends the file, or stands glued before another event, or has an empty line after
     it. Every event begins in the same way, and this beginning can stand nowhere inside one, so
     what is glued can be told apart.
+
+    Parameters
+    ----------
+    content
+        The file's content, UTF-8.
+
+    Returns
+    -------
+    Parsed
     """
     events: list[Event] = []
     unread: list[bytes] = []
@@ -408,7 +418,7 @@ def _parse(content: bytes) -> _Parsed:
         elif number + 1 == last or lines[number + 1].strip():
             damaged.append(pieces[-1])
     foreign = not events and not all(piece.startswith(_BEGINNING) or _BEGINNING.startswith(piece) for piece in unread)
-    return _Parsed(events, torn, damaged, foreign)
+    return Parsed(events, torn, damaged, foreign)
 
 
 def _event(line: bytes) -> Event | None:

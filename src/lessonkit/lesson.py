@@ -1,10 +1,13 @@
 """The lesson: one article, its layers, and the verbs a learner types."""
 
+import sys
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from .article import Article, read_article
+from .coverage import Coverage, read_coverage
 from .crossings import read_questions
 from .dates import read_dates
 from .deeds import read_deeds
@@ -12,6 +15,7 @@ from .faults import LessonError
 from .key import Key, Term, page_key, read_glossary, read_key
 from .layers import Layer, read_layers
 from .places import data_folder, work_folder
+from .trace import Trace, read_trace
 from .words import Words, read_words
 from .workbook import Mark, Workbook
 from .writing import Task, read_tasks
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .charts import Picture
+    from .evidence import Evidence, Measured
+    from .panels.classpages import Classroom
     from .panels.desk import Desk, Step
     from .panels.keeper import Keeper
     from .panels.marker import Marker
@@ -99,6 +105,8 @@ class Lesson:
         known = self.layer(layer)
         if known.over == "page":
             return page_key(self.article, known, self.words)
+        if self.article.key_is_away:
+            return None
         return read_key(self.article, known)
 
     @cached_property
@@ -110,6 +118,14 @@ class Lesson:
     def tasks(self) -> dict[str, Task]:
         """What there is to write, by name."""
         return read_tasks(self._data)
+
+    @cached_property
+    def houses(self) -> Coverage:
+        """What other houses printed of the same event; ``houses.table()`` gives it as a table."""
+        coverage = read_coverage(self.article)
+        if coverage is None:
+            raise LessonError(self.words("lab.missing", article=self.article.name, file=LABS["coverage"]))
+        return coverage
 
     def read(self) -> "Sheet":
         """Show the article and nothing else."""
@@ -198,9 +214,30 @@ class Lesson:
         return compare_sheet(self.workbook, self.layer(layer), read_by_key, self.words("compare.key") if key else "")
 
     def chart(self, layer: str) -> "Picture":
-        """Draw what the layer's key shows, and the article as a strip, with a description in words."""
+        """
+        Draw what the layer's key shows, and the article as a strip, with a description in words.
+
+        Parameters
+        ----------
+        layer
+            Name of the layer; or ``"trace"`` for who speaks for whom, counted from the sourcing key;
+            ``"verify"`` for the map, with the places you chose on the evidence desk;
+            or ``"coverage"`` for what other houses have, each held against the others.
+
+        Returns
+        -------
+        Picture
+        """
         from .charts import chart
 
+        if layer == "trace":
+            return self._trace_chart()
+        if layer == "verify":
+            return self._verify_chart()
+        if layer == "coverage":
+            from .charts.coverage import coverage_chart
+
+            return coverage_chart(self.article, self.houses, self.words)
         asked, key, marks = self.layer(layer), self.key(layer), self.workbook.marks(layer)
         sources = self.layers.get("sourcing")
         vouching = read_key(self.article, sources) if sources is not None else None
@@ -213,6 +250,61 @@ class Lesson:
             sourcing=(sources, vouching) if sources is not None and vouching is not None else None,
             deeds=read_deeds(self.article),
         )
+
+    def _trace_chart(self) -> "Picture":
+        """Draw who speaks for whom."""
+        from .charts.trace import trace_chart
+
+        sources, key, trace = self.layer("sourcing"), self.key("sourcing"), self._chains
+        speakers = trace.speakers if trace else ()
+        return trace_chart(self.article, sources, key, speakers, read_deeds(self.article), self.words)
+
+    @property
+    def _chains(self) -> Trace | None:
+        """How the article's statements reached the reader, held against the sourcing key."""
+        sources = self.layers.get("sourcing")
+        return read_trace(self.article, read_key(self.article, sources) if sources is not None else None)
+
+    def _verify_chart(self) -> "Picture":
+        """Draw the map of the evidence desk."""
+        from .charts.map import map_chart
+        from .evidence import FROM, TO
+
+        texts = self.workbook.texts
+        return map_chart(self.article, self._evidence(), (texts.get(FROM, ""), texts.get(TO, "")), self.words)
+
+    def _evidence(self) -> "Evidence | None":
+        """Read what is on the evidence desk; None where the article's folder has nothing for it."""
+        from .evidence import read_evidence
+
+        claims = self.layers.get("claims")
+        return read_evidence(self.article, read_key(self.article, claims) if claims is not None else None)
+
+    def measure(self, start: "str | tuple[float, float]", end: "str | tuple[float, float]") -> "Measured":
+        """
+        Measure how far and in which direction one place lies from another.
+
+        Parameters
+        ----------
+        start, end
+            Names of places on the evidence desk, such as ``"Idlib"``, or points of your own as
+            latitude and longitude, such as ``(35.93, 36.63)``.
+
+        Returns
+        -------
+        Measured
+
+        Raises
+        ------
+        LessonError
+            When there is no such place; the message lists the places there are.
+        """
+        from .evidence import in_words, measured, spot
+
+        evidence = self._evidence()
+        if evidence is None:
+            raise LessonError(self.words("lab.missing", article=self.article.name, file=LABS["verify"]))
+        return in_words(measured(spot(start, evidence, self.words), spot(end, evidence, self.words)), self.words)
 
     def marks(self, layer: str, of: Literal["you", "key"] = "you") -> "pd.DataFrame":
         """
@@ -233,6 +325,8 @@ class Lesson:
         """
         from .charts import table
 
+        if of == "key" and self.article.key_is_away and self.key(layer) is None:
+            sys.stdout.write(f"{self.words('pack.away_table')}\n")
         return table(self.article, self.layer(layer), self.workbook.marks(layer) if of == "you" else self.key(layer))
 
     # The labs
@@ -245,32 +339,77 @@ class Lesson:
         """Ask of claims what would settle them, and try what can be tried here: calendar, map, numbers, the text itself."""
         return self._lab("verify")
 
-    def rewrite(self) -> "Desk | Sheet":
-        """Put other words in the place of the article's, and see what changes and what does not."""
-        return self._lab("rewrite")
+    def rewrite(self, others: str | None = None) -> "Desk | Sheet":
+        """
+        Put other words in the place of the article's, and see what changes and what does not.
+
+        Parameters
+        ----------
+        others
+            Path of a file that somebody else kept of the same article, or of a folder of such
+            files. Their predictions then stand beside yours, counted and without names.
+
+        Returns
+        -------
+        Desk or Sheet
+
+        Raises
+        ------
+        LessonError
+            When the file or the folder cannot be read, or holds no kept file.
+        """
+        return self._lab("rewrite", others)
 
     def coverage(self) -> "Desk | Sheet":
         """Hold the article against what other houses wrote of the same event on the same days."""
         return self._lab("coverage")
 
-    def _lab(self, name: str) -> "Desk | Sheet":
+    def _labs(self) -> "dict[str, tuple[Step, ...]]":
+        """Give what is on the desk of each lab, by the lab's title."""
+        labs = {}
+        for name in LABS:
+            # A fault in a lab's file is said by the lab's own verb; the learner's other work must not wait for it.
+            with suppress(LessonError):
+                labs[self.words(f"{name}.title")] = self._lab_steps(name)
+        return labs
+
+    def _lab(self, name: str, others: str | None = None) -> "Desk | Sheet":
         from .panels.desk import Desk
         from .panels.sheet import missing_sheet
 
-        steps = self._lab_steps(name)
+        steps = self._lab_steps(name, others)
         if not steps:
             return missing_sheet(name, self.article, LABS[name], self.words)
         return Desk(self.workbook, name, self.words(f"{name}.title"), self.words(f"{name}.question"), steps)
 
-    def _lab_steps(self, name: str) -> "tuple[Step, ...]":
+    def _lab_steps(self, name: str, others: str | None = None) -> "tuple[Step, ...]":
         """Give what is on the desk of a lab; nothing where the article's folder has no data for it."""
         match name:
             case "trace":
-                return ()
+                from .panels.trace import trace_steps
+
+                trace = self._chains
+                return trace_steps(trace, self.article, self.words) if trace is not None else ()
             case "verify":
-                return ()
+                from .panels.verify import verify_steps
+
+                evidence = self._evidence()
+                if evidence is None:
+                    return ()
+                dates = read_dates(self.article)
+                return verify_steps(self.article, evidence, dates, self.layers.get("claims"), self.words)
             case "rewrite":
-                return ()
+                from .panels.rewrite import rewrite_steps
+                from .rewrite import others_in, read_bench
+
+                bench = read_bench(self.article, self.layers.get("framing"))
+                theirs = others_in(Path(others), self.workbook) if bench and others is not None else None
+                deeds = read_deeds(self.article)
+                return rewrite_steps(self.article, bench, self.words, deeds, theirs) if bench is not None else ()
+            case "coverage" if (self.article.folder / LABS["coverage"]).is_file():
+                from .panels.coverage import coverage_steps
+
+                return coverage_steps(self.article, self.houses, self.words)
             case _:
                 return ()
 
@@ -285,8 +424,86 @@ class Lesson:
         from .panels.together import together_sheet
 
         questions = read_questions(self._data, self.layers)
-        labs = {self.words(f"{name}.title"): self._lab_steps(name) for name in LABS}
-        return together_sheet(self.workbook, self._article_layers(), questions, labs)
+        return together_sheet(self.workbook, self._article_layers(), questions, self._labs())
+
+    def guide(self, page: str | None = None) -> "Sheet":
+        """
+        Show the teacher's guide: lesson plans, likely answers, care, rubrics, standards.
+
+        Parameters
+        ----------
+        page
+            Name of a page, such as ``"plan-45"``. Without it, the pages are listed.
+
+        Returns
+        -------
+        Sheet
+
+        Raises
+        ------
+        LessonError
+            When there is no such page; the message lists the right names.
+        """
+        from .guide import read_guide
+        from .panels.guide import guide_sheet
+
+        pages = read_guide(self.article)
+        if pages and page is not None and page not in {one.name for one in pages}:
+            names = ", ".join(f"“{one.name}”" for one in pages)
+            raise LessonError(self.words("guide.no_page", name=page, names=names))
+        return guide_sheet(self.article, pages, page, self.words)
+
+    # The class
+
+    def classroom(self, source: str | Path) -> "Classroom":
+        """
+        Open what a class has handed in, to be looked at together.
+
+        Parameters
+        ----------
+        source
+            A folder or a zip of files that keep() gave.
+
+        Returns
+        -------
+        Classroom
+            Its verbs are ``files, see, talk, reasons, vote, agreement, against_key, confidence``.
+
+        Raises
+        ------
+        LessonError
+            When there is no such folder or file. A file that cannot be taken is no error: it is
+            named by ``files``, with the reason.
+        """
+        from .intake import hand_in
+        from .panels.classpages import Classroom, reading_bar
+
+        folder = Path(source).expanduser()
+        handed_in = hand_in(folder, self.article, self.layers, self.words, reading_bar(self.words))
+        return Classroom(handed_in, self.layer, self.key, self.workbook)
+
+    def rehearse(self, number: int = 30) -> Path:
+        """
+        Make up a class, to practise with before there is one.
+
+        Parameters
+        ----------
+        number
+            How many pupils.
+
+        Returns
+        -------
+        Path
+            The folder of their files, for `classroom`. The same number gives the same class.
+        """
+        from .rehearsal import rehearse
+
+        folder = self._work / f"rehearsed-{self.article.name}-{number}"
+        if not folder.is_dir() or not any(folder.iterdir()):
+            keys = {layer.name: self.key(layer.name) for layer in self._article_layers()}
+            made = {name: key for name, key in keys.items() if key is not None}
+            rehearse(number, folder, self.article, self.layers, made, self.words)
+        return folder
 
     def _article_layers(self) -> list[Layer]:
         """Give the layers that are marked in the article itself, and not in the page around it."""
@@ -307,7 +524,7 @@ class Lesson:
             for line in task.lines
             if line.name in texts
         ]
-        labs = {self.words(f"{name}.title"): entries(self._lab_steps(name), texts) for name in LABS}
+        labs = {title: entries(steps, texts) for title, steps in self._labs().items()}
         return portfolio(self.workbook, layers, keys, pictures, writing, labs)
 
 

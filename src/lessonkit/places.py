@@ -23,6 +23,23 @@ def data_folder() -> Path:
     return checkout if (checkout / "layers.toml").is_file() else _PACKAGE / "data"
 
 
+def repository_folder() -> Path:
+    """
+    Find the repository the package runs from.
+
+    Returns
+    -------
+    Path
+        Where an installed package is run, a folder that holds no repository.
+    """
+    return _CHECKOUT
+
+
+def package_folder() -> Path:
+    """Find the package itself."""
+    return _PACKAGE
+
+
 def notebooks_folder() -> Path:
     """
     Find the folder that holds the notebooks.

@@ -1,18 +1,25 @@
 """All rules that a lesson's folder has to keep, said in a teacher's words."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .article import Article, read_article
+from .coverage import read_coverage
 from .crossings import read_questions
 from .dates import read_dates
 from .deeds import deeds_and_faults
+from .evidence import read_evidence
 from .faults import LessonError
 from .files import read_text
-from .key import is_address, key_and_faults, read_glossary
+from .guide import read_guide
+from .key import is_address, key_and_faults, read_glossary, read_key
 from .layers import Layer, read_layers
+from .printing import read_discussion
+from .rewrite import read_bench
+from .trace import read_trace
 from .writing import read_tasks
 
 _SENTENCE_ENDS = tuple('.?”"’')
@@ -46,13 +53,17 @@ def faults_of(folder: Path, layers: dict[str, Layer]) -> list[str]:
         path = folder / f"{layer.name}.toml"
         if path.is_file():
             faults.extend(_key_faults(path, article, layer))
-    for read in (read_glossary, read_dates):
+    for read in (read_glossary, read_dates, read_coverage, read_guide, partial(read_discussion, layers=tuple(layers.values()))):
         try:
             read(article)
         except LessonError as error:
             faults.append(str(error))
     faults.extend(_deed_faults(article))
-    known = {f"{name}.toml" for name in (*(layer.name for layer in typed), "deeds", "glossary", "dates")}
+    faults.extend(_trace_faults(article, layers))
+    faults.extend(_evidence_faults(article, layers))
+    # Where the bench takes labels from a key with a fault, that fault has been told already.
+    faults.extend(fault for fault in _rewrite_faults(article, layers) if fault not in faults)
+    known = {f"{name}.toml" for name in (*(layer.name for layer in typed), "deeds", "glossary", "dates", "coverage", "trace", "rewrite", "evidence", "guide", "print")}
     faults.extend(
         f"{path}: no layer is called “{path.stem}”, so nobody would ever see this file. Rename it to one of {', '.join(sorted(known))}."
         for path in sorted(folder.glob("*.toml"))
@@ -115,6 +126,8 @@ def _article_faults(article: Article) -> Iterator[str]:
         texts.add(segment.text)
     for segment in article.not_on_page:
         yield f"{path}, {segment.id}: “{segment.text[:60]}” does not stand in page.txt word for word. Copy it from there, or correct the page if it was saved wrong."
+    if "key" in header and not article.key_is_away:
+        yield f'{path}: key is “{header["key"]}”. Write key = "teacher" in a pupil\'s copy of the lesson, and nowhere else; otherwise leave it out.'
     yield from _known_faults(path, header)
 
 
@@ -144,6 +157,40 @@ def _deed_faults(article: Article) -> list[str]:
         return deeds_and_faults(article)[1]
     except LessonError as error:
         return [str(error)]
+
+
+def _rewrite_faults(article: Article, layers: Mapping[str, Layer]) -> list[str]:
+    try:
+        read_bench(article, layers.get("framing"))
+    except LessonError as error:
+        return [str(error)]
+    return []
+
+
+def _trace_faults(article: Article, layers: Mapping[str, Layer]) -> list[str]:
+    """Hold the chains against the sourcing key; what is wrong with the key itself has been said already."""
+    key, layer = None, layers.get("sourcing")
+    if layer is not None:
+        with suppress(LessonError):
+            key = read_key(article, layer)
+    try:
+        read_trace(article, key)
+    except LessonError as error:
+        return [str(error)]
+    return []
+
+
+def _evidence_faults(article: Article, layers: Mapping[str, Layer]) -> list[str]:
+    """Hold the evidence desk against the claims key; what is wrong with the key itself has been said already."""
+    key, layer = None, layers.get("claims")
+    if layer is not None:
+        with suppress(LessonError):
+            key = read_key(article, layer)
+    try:
+        read_evidence(article, key)
+    except LessonError as error:
+        return [str(error)]
+    return []
 
 
 def _key_faults(path: Path, article: Article, layer: Layer) -> list[str]:

@@ -1,93 +1,57 @@
 """One learner's marks on one article, kept in a journal that loses nothing it has acknowledged."""
 
-import hashlib
-import json
-import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 from .article import Article, Span
 from .faults import LessonError
 from .journal import SCHEMA, Event, Journal, append, now
 from .layers import Layer
+from .marks import (
+    CONFIDENCES,
+    MOST_KEPT_BYTES,
+    MOST_MARKS,
+    MOST_NAME,
+    MOST_PSEUDONYM,
+    MOST_REASON,
+    MOST_TEXT,
+    Ground,
+    Mark,
+    State,
+    Text,
+    is_id,
+    is_whole,
+    kept_from,
+    many_lines,
+    marks_of,
+    one_line,
+    sign,
+    texts_of,
+    written_mark,
+)
 from .words import Words
 
-__all__ = ["CONFIDENCES", "SCHEMA", "Mark", "Restored", "Text", "Workbook", "append", "made_up_name", "one_line"]
-
-CONFIDENCES = ("guessing", "fairly sure", "sure")
-"""How sure a learner can say to be of a mark."""
-
-MOST_REASON = 500
-"""Characters of a reason that are kept; one line is asked for."""
-
-MOST_TEXT = 2_000
-"""Characters of a text of the learner's own that are kept."""
-
-MOST_PSEUDONYM = 40
-MOST_KEPT_BYTES = 5_000_000
-MOST_MARKS = 5_000
-MOST_TEXTS = 1_000
-MOST_REV = 1_000_000
-"""Changes of one mark that a kept file may tell of: one with more could never be changed again."""
-_MOST_QUOTE = 5_000
-_MOST_NAME = 100
-_MOST_BEFORE = 500
-_ID = re.compile(r"(?!__)[A-Za-z0-9_-]{1,40}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A learner's quotation with tag, reason and confidence."""
-
-    id: str
-    layer: str
-    span: Span
-    quote: str
-    tag: str
-    reason: str = ""
-    confidence: str = ""
-    """One of `CONFIDENCES`, or empty where the learner has not said."""
-    rev: int = 1
-    """Grows with every change; of two versions of a mark the one with the higher number is newer."""
-    removed: bool = False
-    """A removed mark is remembered as removed, so that no other notebook brings it back."""
-    within: str = field(default="", compare=False)
-    """Fingerprint of the segment's text, so that the mark finds its segment again in an edited article."""
-
-    def plain(self) -> dict[str, Any]:
-        """Give the mark as plain data for a file or the panel."""
-        data = asdict(self)
-        span = data.pop("span")
-        return {**data, **span}
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Something a learner has written, and what stood in its place before."""
-
-    text: str
-    before: tuple[str, ...] = ()
-    """
-    Fingerprints of the texts that were there before, oldest first.
-
-    They tell which of two texts is the newer one, whatever the clocks of two machines say: the
-    newer one has the other behind it.
-    """
-
-    def plain(self) -> dict[str, Any]:
-        """Give the text as plain data for a file."""
-        return {"text": self.text, "before": list(self.before)}
-
-    def merged(self, newer: "Text") -> "Text":
-        """Give the newer text with what was before either."""
-        gone = dict.fromkeys([*self.before, *newer.before, *([_sign(self.text)] if self.text else [])])
-        return Text(newer.text, tuple(sign for sign in gone if sign != _sign(newer.text))[-_MOST_BEFORE:])
+__all__ = [
+    "CONFIDENCES",
+    "MOST_KEPT_BYTES",
+    "MOST_MARKS",
+    "MOST_PSEUDONYM",
+    "MOST_REASON",
+    "MOST_TEXT",
+    "SCHEMA",
+    "Kept",
+    "Mark",
+    "Restored",
+    "Text",
+    "Workbook",
+    "append",
+    "made_up_name",
+    "one_line",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +68,17 @@ class Restored:
     """Texts that were left out because something else is written in their place, and neither is known to be newer."""
 
 
-@dataclass
-class _State:
-    """The fold of the events."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a kept file of somebody else holds of their own words."""
 
-    id: str = ""
-    pseudonym: str = ""
-    marks: dict[str, Mark] = field(default_factory=dict)
-    looked: dict[str, set[str]] = field(default_factory=dict)
-    aside: dict[str, Mark] = field(default_factory=dict)
-    """Marks that have no one clear place in the article, or a tag it does not know, as they were written, by id."""
-    texts: dict[str, Text] = field(default_factory=dict)
-
-    def rev(self, mark_id: str) -> int:
-        """Give the version of a mark that is known, 0 where none is."""
-        known = self.marks.get(mark_id) or self.aside.get(mark_id)
-        return known.rev if known else 0
+    id: str
+    """Random name of the workbook: two files with the same are one learner's. Empty where the file has none."""
+    pseudonym: str
+    saved: str
+    """When it was kept, UTC, ISO 8601; empty where the file does not say."""
+    texts: Mapping[str, str]
+    """What was written and chosen, by the name of its field."""
 
 
 class Workbook:
@@ -147,7 +106,8 @@ class Workbook:
         self.layers = layers
         self.words = words
         self._journal = Journal(folder, article.name, words)
-        self._state = _State()
+        self._ground = Ground(article, layers)
+        self._state = State(self._ground)
         self._watchers: list[Callable[[], None]] = []
         # JupyterLab hands a panel's messages to a thread of their own while a cell runs.
         self.lock = threading.RLock()
@@ -156,7 +116,7 @@ class Workbook:
         """Whether the journal holds all that is known; not where somebody deleted it meanwhile."""
         self._told_aside: set[str] = set()
         for event in self._journal.open():
-            self._fold(event)
+            self._state.fold(event)
         self._tell_aside()
 
     # Reading
@@ -183,7 +143,7 @@ class Workbook:
 
     def marks(self, layer: str) -> tuple[Mark, ...]:
         """Give the marks of a layer in article order."""
-        return self._in_order([mark for mark in self.known(layer) if not mark.removed])
+        return self._ground.in_order([mark for mark in self.known(layer) if not mark.removed])
 
     def known(self, layer: str) -> tuple[Mark, ...]:
         """Give every mark of a layer there ever was, the removed ones too, for the panel to hold its own against."""
@@ -225,10 +185,10 @@ class Workbook:
             and does not fit the article, its layer or the form of an id.
         """
         with self.lock:
-            newer = [self._fingerprinted(mark) for mark in marks if mark.rev > self._state.rev(mark.id)]
+            newer = [self._ground.fingerprinted(mark) for mark in marks if mark.rev > self._state.rev(mark.id)]
             for mark in newer:
-                written = _written(mark.plain())
-                if written is None or self._placed(written) is None:
+                written = written_mark(mark.plain())
+                if written is None or self._ground.placed(written) is None:
                     msg = f"{mark} would not be found again. Make it with mark_from(), with an id of letters, digits, - and _."
                     raise ValueError(msg)
             self._write([{"event": "mark", "mark": mark.plain()} for mark in newer])
@@ -236,7 +196,7 @@ class Workbook:
     def look(self, layer: str, segments: Sequence[str]) -> None:
         """Remember that the learner has looked at segments of a layer."""
         with self.lock:
-            if new := self._not_looked_at(layer, segments):
+            if new := self._state.not_looked_at(layer, segments):
                 self._write([{"event": "look", "layer": layer, "segments": new}])
 
     def write(self, name: str, text: str) -> None:
@@ -258,7 +218,7 @@ class Workbook:
         ValueError
             When the name would not be found again in the file.
         """
-        if not _ID.fullmatch(name):
+        if not is_id(name):
             msg = f"{name!r} would not be found again. Use letters, digits, - and _."
             raise ValueError(msg)
         with self.lock:
@@ -293,13 +253,11 @@ class Workbook:
             return None
         mark_id, tag, segment = raw.get("id"), raw.get("tag"), raw.get("segment")
         first, last, rev = raw.get("first"), raw.get("last"), raw.get("rev", 1)
-        if not (
-            isinstance(mark_id, str) and _ID.fullmatch(mark_id) and isinstance(tag, str) and self.layers[layer].has(tag)
-        ):
+        if not (is_id(mark_id) and isinstance(tag, str) and self.layers[layer].has(tag)):
             return None
-        if not (isinstance(segment, str) and self._has(layer, segment)):
+        if not (isinstance(segment, str) and self._ground.has(layer, segment)):
             return None
-        if not (_whole(first) and _whole(last) and _whole(rev)):
+        if not (is_whole(first) and is_whole(last) and is_whole(rev)):
             return None
         if not 0 <= first <= last < len(self.article.segment(segment).words):
             return None
@@ -316,7 +274,7 @@ class Workbook:
             rev=max(1, rev),
             removed=raw.get("removed") is True,
         )
-        return self._fingerprinted(mark)
+        return self._ground.fingerprinted(mark)
 
     # Keeping
 
@@ -331,18 +289,7 @@ class Workbook:
             ``saved`` (UTC, ISO 8601), ``marks``, ``looked``, ``texts``.
         """
         with self.lock:
-            return {
-                "kit": "lessonkit",
-                "schema": SCHEMA,
-                "article": self.article.name,
-                "text": self.article.text_hash,
-                "id": self.id,
-                "pseudonym": self.pseudonym,
-                "saved": now(),
-                "marks": [mark.plain() for mark in self._all_marks()],
-                "looked": {layer: sorted(ids) for layer, ids in self._state.looked.items()},
-                "texts": {name: one.plain() for name, one in self._state.texts.items()},
-            }
+            return self._state.kept(now())
 
     def restore(self, data: bytes | str | Mapping[str, Any]) -> Restored:
         """
@@ -366,7 +313,7 @@ class Workbook:
         LessonError
             When it is not a kept file of this article, in one sentence; nothing changes then.
         """
-        kept = self._kept_from(data)
+        kept = kept_from(data, self.article, self.words)
         with self.lock:
             return self._bring_in(kept)
 
@@ -391,29 +338,54 @@ class Workbook:
         LessonError
             When it cannot be read or is not a kept file of this article, in one sentence.
         """
-        try:
-            with path.expanduser().open("rb") as file:
-                data = file.read(MOST_KEPT_BYTES + 1)
-        except (OSError, ValueError, RuntimeError) as error:
-            said = getattr(error, "strerror", None) or error
-            raise LessonError(self.words("restore.unreadable", file=path, error=said)) from None
-        kept = self._kept_from(data)
-        theirs = (mark for mark, is_placed in self._marks_of(kept) if is_placed)
+        kept = kept_from(self._bytes_in(path), self.article, self.words)
+        theirs = (mark for mark, is_placed in marks_of(kept, self._ground) if is_placed)
         here = [mark for mark in theirs if mark.layer == layer and not mark.removed]
-        return one_line(kept.get("pseudonym"), MOST_PSEUDONYM), self._in_order(here)
+        return one_line(kept.get("pseudonym"), MOST_PSEUDONYM), self._ground.in_order(here)
+
+    def texts_in(self, path: Path) -> "Kept":
+        """
+        Read what somebody else has written from a file they kept, and bring nothing in.
+
+        Parameters
+        ----------
+        path
+            The kept file.
+
+        Returns
+        -------
+        Kept
+
+        Raises
+        ------
+        LessonError
+            When it cannot be read or is not a kept file of this article: the file, and why.
+        """
+        try:
+            kept = kept_from(self._bytes_in(path), self.article, self.words)
+        except LessonError as error:
+            msg = str(error) if str(path) in str(error) else f"{path.name}: {error}"
+            raise LessonError(msg) from None
+        own, saved = kept.get("id"), kept.get("saved")
+        return Kept(
+            id=own if is_id(own) else "",
+            pseudonym=one_line(kept.get("pseudonym"), MOST_PSEUDONYM),
+            saved=one_line(saved, MOST_NAME),
+            texts={name: one.text for name, one in texts_of(kept).items() if one.text},
+        )
 
     def catch_up(self) -> None:
         """Take in what another notebook has written to the same journal since it was read."""
         with self.lock:
-            events, is_whole = self._journal.read_on()
-            if not is_whole:
+            events, is_complete = self._journal.read_on()
+            if not is_complete:
                 # What is known here was acknowledged: it has the last word, and is written again with
                 # the next change.
                 self._whole = False
                 self.messages.append(self.words("journal.gone", file=self.path))
                 events = [*self._journal.open(), *self._everything()]
             for event in events:
-                self._fold(event)
+                self._state.fold(event)
             self._tell_aside()
 
     def watch(self, call: Callable[[], None]) -> None:
@@ -434,18 +406,18 @@ class Workbook:
             written = self._journal.write(events)
             self._whole = True
             for event in written:
-                self._fold(event)
+                self._state.fold(event)
             for call in list(self._watchers):
                 call()
 
     def _bring_in(self, kept: Mapping[str, Any]) -> Restored:
         self.catch_up()
-        found = self._marks_of(kept)
+        found = marks_of(kept, self._ground)
         newer = [(mark, is_placed) for mark, is_placed in found if mark.rev > self._state.rev(mark.id)]
         events: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark, _ in newer]
         looked = kept.get("looked")
         for layer, segments in looked.items() if isinstance(looked, Mapping) else ():
-            if new := self._not_looked_at(layer, segments):
+            if new := self._state.not_looked_at(layer, segments):
                 events.append({"event": "look", "layer": layer, "segments": new})
         texts, left_out = self._newer_texts(kept)
         events.extend(_text_event(name, one) for name, one in texts.items())
@@ -453,7 +425,7 @@ class Workbook:
         if not self.id:
             # Nothing was done here yet: this is the same workbook in another place.
             own = kept.get("id")
-            events.insert(0, self._opening(own if isinstance(own, str) and _ID.fullmatch(own) else "", name))
+            events.insert(0, self._opening(own if is_id(own) else "", name))
         elif name and not self._state.marks and not self._state.texts and name != self.pseudonym:
             events.append({"event": "name", "pseudonym": name})
         aside = [mark for mark, is_placed in found if not is_placed and not mark.removed]
@@ -467,11 +439,11 @@ class Workbook:
         """Give the texts of a kept file that are newer than what is here, and those that may be or not."""
         newer: dict[str, Text] = {}
         left_out = []
-        for name, theirs in _texts_of(kept).items():
+        for name, theirs in texts_of(kept).items():
             mine = self._state.texts.get(name, Text(""))
-            if theirs.text == mine.text or _sign(theirs.text) in mine.before:
+            if theirs.text == mine.text or sign(theirs.text) in mine.before:
                 continue
-            if not mine.text or _sign(mine.text) in theirs.before:
+            if not mine.text or sign(mine.text) in theirs.before:
                 newer[name] = theirs
             elif theirs.text:
                 left_out.append(theirs.text)
@@ -488,43 +460,10 @@ class Workbook:
 
     def _everything(self) -> list[Event]:
         """Give the events that make up the present state."""
-        marks: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark in self._all_marks()]
+        marks: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark in self._state.all_marks()]
         texts = [_text_event(name, one) for name, one in self._state.texts.items()]
         looked = self._state.looked.items()
         return [*marks, *texts, *({"event": "look", "layer": layer, "segments": sorted(ids)} for layer, ids in looked)]
-
-    def _all_marks(self) -> list[Mark]:
-        return [*self._state.marks.values(), *self._state.aside.values()]
-
-    def _fold(self, event: Event) -> None:
-        """Take one event into the state; one that makes no sense changes nothing."""
-        state = self._state
-        match event:
-            case {"event": "open", "id": str(own_id)} if not state.id and _ID.fullmatch(own_id):
-                state.id = own_id
-                state.pseudonym = state.pseudonym or one_line(event.get("pseudonym"), MOST_PSEUDONYM)
-            case {"event": "mark", "mark": raw}:
-                self._fold_mark(_written(raw))
-            case {"event": "look", "layer": layer, "segments": segments}:
-                if new := self._not_looked_at(layer, segments):
-                    state.looked.setdefault(layer, set()).update(new)
-            case {"event": "write", "name": str(name)} if _ID.fullmatch(name):
-                if newer := _text(event):
-                    state.texts[name] = state.texts.get(name, Text("")).merged(newer)
-            case {"event": "name", "pseudonym": pseudonym}:
-                state.pseudonym = one_line(pseudonym, MOST_PSEUDONYM) or state.pseudonym
-
-    def _fold_mark(self, written: Mark | None) -> None:
-        # Of two notebooks that changed the same version, the one that wrote last has its way.
-        if written is None or written.rev < self._state.rev(written.id):
-            return
-        placed = self._placed(written)
-        if placed:
-            self._state.marks[written.id] = placed
-            self._state.aside.pop(written.id, None)
-        else:
-            self._state.aside[written.id] = written
-            self._state.marks.pop(written.id, None)
 
     def _tell_aside(self) -> None:
         """Name the marks that were set aside, once."""
@@ -534,138 +473,18 @@ class Workbook:
             quotes = "; ".join(f"“{one_line(mark.quote, 80)}”" for mark in new.values())
             self.messages.append(self.words("journal.words_gone", quotes=quotes))
 
-    # Finding the words again
-
-    def _placed(self, written: Mark, *, same_text: bool = False) -> Mark | None:
-        """
-        Put a mark where it was made.
-
-        Where its segment stands in the article as it was, it is the same words of that segment.
-        Otherwise it is where its quotation stands, if it stands in exactly one place. It is
-        never put anywhere by guess.
-        """
-        layer = self.layers.get(written.layer)
-        if layer is None or not layer.has(written.tag):
-            return None
-        span = written.span
-        if not same_text or layer.over == "page":
-            span = replace(span, segment=self._same_segment(written))
-        if not self._stands(written, span):
-            try:
-                span = self.article.find(written.quote, over=layer.over)
-            except LessonError:
-                return None
-        return self._fingerprinted(replace(written, span=span, quote=self.article.quote(span)))
-
-    def _same_segment(self, written: Mark) -> str:
-        """Find the one segment whose text is still that of the segment the mark was made in."""
-        over = self.article.over(self.layers[written.layer].over)
-        same = [segment.id for segment in over if self._fingerprints[segment.id] == written.within]
-        return written.span.segment if written.span.segment in same else same[0] if len(same) == 1 else ""
-
-    def _stands(self, written: Mark, span: Span) -> bool:
-        if not self._has(written.layer, span.segment):
-            return False
-        return span.last < len(self.article.segment(span.segment).words) and self.article.quote(span) == written.quote
-
-    def _has(self, layer: str, segment: str) -> bool:
-        """Say whether a layer can be marked in a segment: the page's lines belong to one layer, the article to the others."""
-        return any(one.id == segment for one in self.article.over(self.layers[layer].over))
-
-    @cached_property
-    def _fingerprints(self) -> dict[str, str]:
-        """A short hash of each segment's text, by the segment's id."""
-        return {segment.id: _sign(segment.text) for segment in self.article.every_segment}
-
-    def _fingerprinted(self, mark: Mark) -> Mark:
-        return replace(mark, within=self._fingerprints.get(mark.span.segment, ""))
-
-    # What is in a file
-
-    def _in_order(self, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-        return tuple(sorted(marks, key=lambda mark: (*self.article.place(mark.span), mark.id)))
-
-    def _not_looked_at(self, layer: object, segments: object) -> list[str]:
-        """Give those of the segments that exist and have not been looked at yet, each once."""
-        if not isinstance(layer, str) or layer not in self.layers or not isinstance(segments, (list, tuple)):
-            return []
-        there = (name for name in segments if isinstance(name, str) and self._has(layer, name))
-        return [name for name in dict.fromkeys(there) if name not in self.looked(layer)]
-
-    def _marks_of(self, kept: Mapping[str, Any]) -> list[tuple[Mark, bool]]:
-        """Give the marks of a kept file, of each the newest version, and whether it has its place in the article."""
-        newest: dict[str, Mark] = {}
-        for mark in map(_written, kept["marks"]):
-            if mark and mark.rev <= MOST_REV and (mark.id not in newest or mark.rev > newest[mark.id].rev):
-                newest[mark.id] = mark
-        same_text = kept.get("text") == self.article.text_hash
-        placed = [(mark, self._placed(mark, same_text=same_text)) for mark in newest.values()]
-        return [(there or mark, there is not None) for mark, there in placed]
-
-    def _kept_from(self, data: bytes | str | Mapping[str, Any]) -> Mapping[str, Any]:
-        """Read a kept file, or say in one sentence why it is none."""
-        if isinstance(data, (bytes, str)):
-            if len(data) > MOST_KEPT_BYTES:
-                raise LessonError(self.words("restore.too_large", megabytes=MOST_KEPT_BYTES // 1_000_000))
-            try:
-                data = json.loads(data.removeprefix("\ufeff") if isinstance(data, str) else data)
-            except (ValueError, RecursionError):
-                raise LessonError(self.words("restore.not_ours")) from None
-        if not isinstance(data, Mapping) or data.get("kit") != "lessonkit" or not isinstance(data.get("marks"), list):
-            raise LessonError(self.words("restore.not_ours"))
-        schema, article = data.get("schema"), data.get("article")
-        if not _whole(schema) or not isinstance(article, str):
-            raise LessonError(self.words("restore.not_ours"))
-        if schema > SCHEMA:
-            raise LessonError(self.words("restore.newer", version=schema))
-        if article != self.article.name:
-            raise LessonError(
-                self.words("restore.other_article", article=one_line(article, 60), here=self.article.name)
-            )
-        if len(data["marks"]) > MOST_MARKS:
-            raise LessonError(self.words("restore.too_many", most=MOST_MARKS))
-        return data
-
-
-def one_line(text: object, most: int) -> str:
-    """
-    Cut text of a learner or a file to one line without control characters.
-
-    Parameters
-    ----------
-    text
-        Anything; what is not text becomes an empty line.
-    most
-        How many characters are kept.
-
-    Returns
-    -------
-    str
-    """
-    if not isinstance(text, str):
-        return ""
-    return " ".join(_CONTROL.sub(" ", _encodable(text)).split())[:most].strip()
-
-
-def many_lines(text: object, most: int) -> str:
-    """
-    Free text of a learner or a file of control characters; line breaks stay.
-
-    Parameters
-    ----------
-    text
-        Anything; what is not text becomes empty.
-    most
-        How many characters are kept.
-
-    Returns
-    -------
-    str
-    """
-    if not isinstance(text, str):
-        return ""
-    lines = _encodable(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(_CONTROL.sub(" ", line).rstrip() for line in lines)[:most].strip()
+    def _bytes_in(self, path: Path) -> bytes:
+        """Read a file that somebody gave, and no more of it than a kept file can have."""
+        path = path.expanduser()
+        try:
+            # Opening a pipe would wait for whoever writes into it.
+            if path.exists() and not path.is_file() and not path.is_dir():
+                raise LessonError(self.words("restore.not_ours"))
+            with path.open("rb") as file:
+                return file.read(MOST_KEPT_BYTES + 1)
+        except (OSError, ValueError, RuntimeError) as error:
+            said = getattr(error, "strerror", None) or error
+            raise LessonError(self.words("restore.unreadable", file=path, error=said)) from None
 
 
 def made_up_name(words: Words) -> str:
@@ -677,68 +496,5 @@ def made_up_name(words: Words) -> str:
     )
 
 
-def _written(raw: object) -> Mark | None:
-    """
-    Read a mark from a file, whether it fits the article or not.
-
-    It comes out with text of sensible length that every file and browser can take, or not at all.
-    """
-    if not isinstance(raw, Mapping):
-        return None
-    mark_id, quote, rev = raw.get("id"), raw.get("quote"), raw.get("rev", 1)
-    layer, tag = (one_line(raw.get(name), _MOST_NAME) for name in ("layer", "tag"))
-    if not (
-        isinstance(mark_id, str) and _ID.fullmatch(mark_id) and isinstance(quote, str) and layer and tag and _whole(rev)
-    ):
-        return None
-    if not quote.strip() or len(quote) > _MOST_QUOTE:
-        return None
-    first, last = (raw[name] if _whole(raw.get(name)) else 0 for name in ("first", "last"))
-    confidence = raw.get("confidence")
-    return Mark(
-        id=mark_id,
-        layer=layer,
-        span=Span(one_line(raw.get("segment"), _MOST_NAME), first, last) if 0 <= first <= last else Span("", 0, 0),
-        quote=_encodable(quote),
-        tag=tag,
-        reason=one_line(raw.get("reason"), MOST_REASON),
-        confidence=confidence if confidence in CONFIDENCES else "",
-        rev=max(1, rev),
-        removed=raw.get("removed") is True,
-        within=one_line(raw.get("within"), _MOST_NAME),
-    )
-
-
-def _texts_of(kept: Mapping[str, Any]) -> dict[str, Text]:
-    """Give the texts of a kept file, none of which is trusted."""
-    raw = kept.get("texts")
-    if not isinstance(raw, Mapping):
-        return {}
-    read = {name: _text(one) for name, one in raw.items() if isinstance(name, str) and _ID.fullmatch(name)}
-    return {name: one for name, one in list(read.items())[:MOST_TEXTS] if one is not None}
-
-
-def _text(raw: object) -> Text | None:
-    """Read a text from a file."""
-    if not isinstance(raw, Mapping) or not isinstance(raw.get("text"), str):
-        return None
-    before = raw.get("before")
-    signs = [one for one in before if isinstance(one, str) and _ID.fullmatch(one)] if isinstance(before, list) else []
-    return Text(many_lines(raw["text"], MOST_TEXT), tuple(signs[-_MOST_BEFORE:]))
-
-
 def _text_event(name: str, one: Text) -> Event:
     return {"event": "write", "name": name, **one.plain()}
-
-
-def _sign(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _encodable(text: str) -> str:
-    # Lone surrogates are legal in JSON and in no file: they would stop the journal from being written.
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**53

@@ -2,9 +2,9 @@
 
 import sys
 
-from . import imports, memory, notebooks, saving, screen
+from . import imports, labs, memory, notebooks, saving, screen
 
-PARTS = {"imports": imports, "memory": memory, "saving": saving, "notebooks": notebooks, "screen": screen}
+PARTS = {"imports": imports, "memory": memory, "saving": saving, "labs": labs, "notebooks": notebooks, "screen": screen}
 
 wanted = sys.argv[1:] or list(PARTS)
 if unknown := [name for name in wanted if name not in PARTS]:

@@ -21,12 +21,12 @@ def short_name(source: str) -> str:
     Parameters
     ----------
     source
-        Such as ``"Turkey. Which person spoke, the headline does not say."``
+        Such as ``"Ada Lovelace. Where she said so, the text does not tell."``
 
     Returns
     -------
     str
-        What stands before the first comma, colon, semicolon or full stop: ``"Turkey"``. The
+        What stands before the first comma, colon, semicolon or full stop: ``"Ada Lovelace"``. The
         full stop of an abbreviation, after fewer than five letters, ends nothing.
     """
     text = " ".join(source.split())

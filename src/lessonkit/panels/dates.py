@@ -29,48 +29,48 @@ def _page(article: Article, dates: Sequence[NamedDate], words: Words) -> str:
     alone = [one for one in dates if one.day is None and one.weekday is not None]
     parts = [plain(words("dates.how")), f'<ul class="lk-list">{rows}</ul>']
     if full:
-        lines = [_calendar(one, dates, article, words) for one in full]
+        lines = [calendar_line(one, dates, article, words) for one in full]
         parts.append(step("calendar", words("dates.calendar"), _list(lines)))
     parts += [
-        step(f"weekday-{number}", words("dates.which", quote=one.quote), _list(_which(one, full, article, words)))
+        step(f"weekday-{number}", words("dates.which", quote=one.quote), _list(which_lines(one, full, article, words)))
         for number, one in enumerate(alone)
     ]
     if (last := latest(full)) is not None:
-        said = words("dates.earliest", date=_day(last, words))
+        said = words("dates.earliest", date=day_name(last, words))
         parts.append(step("earliest", words("dates.when"), plain(said) + plain(words("dates.not_later"))))
     parts.append(step("open", words("dates.open"), _list(_open(dates, article, words))))
     return page(title, question, parts)
 
 
-def _calendar(one: NamedDate, dates: Sequence[NamedDate], article: Article, words: Words) -> str:
+def calendar_line(one: NamedDate, dates: Sequence[NamedDate], article: Article, words: Words) -> str:
     """Say what the calendar makes of a day, and whether the words fit it."""
     if one.day is None:
         return ""
-    values = {"quote": one.quote, "where": _where(one, article, words), "date": _day(one.day, words)}
+    values = {"quote": one.quote, "where": place_name(one, article, words), "date": day_name(one.day, words)}
     sentences = [words("dates.is", **values)]
     if one.weekday is not None:
         named = words.list("dates.weekdays")[one.weekday]
         sentences.append(words("dates.fits" if one.fits else "dates.fits_not", weekday=named))
     if not one.has_year:
         years = [other for other in dates if other.has_year and other.day and other.day.year == one.day.year]
-        places = dict.fromkeys(_where(other, article, words) for other in years)
+        places = dict.fromkeys(place_name(other, article, words) for other in years)
         name = "dates.year" if places else "dates.year_nowhere"
         sentences.append(words(name, year=one.day.year, where=", ".join(places)))
     return " ".join(sentences)
 
 
-def _which(one: NamedDate, full: Sequence[NamedDate], article: Article, words: Words) -> list[str]:
+def which_lines(one: NamedDate, full: Sequence[NamedDate], article: Article, words: Words) -> list[str]:
     """Say which days a weekday can be, seen from each day the article names."""
     if one.weekday is None:
         return []
     lines = []
     for day in days(full):
         near = nearest(one.weekday, day)
-        where = ", ".join(dict.fromkeys(_where(other, article, words) for other in full if other.day == day))
+        where = ", ".join(dict.fromkeys(place_name(other, article, words) for other in full if other.day == day))
         lines.append(
-            words("dates.same", date=_day(day, words), where=where)
+            words("dates.same", date=day_name(day, words), where=where)
             if near == (day,)
-            else words("dates.near", date=_day(day, words), before=_day(near[0], words), after=_day(near[1], words))
+            else words("dates.near", date=day_name(day, words), before=day_name(near[0], words), after=day_name(near[1], words))
         )
     return [*lines, words("dates.which_open", quote=one.quote)]
 
@@ -78,17 +78,19 @@ def _which(one: NamedDate, full: Sequence[NamedDate], article: Article, words: W
 def _open(dates: Sequence[NamedDate], article: Article, words: Words) -> list[str]:
     """Say what the article does not tell."""
     vague = [one for one in dates if one.day is None and one.weekday is None]
-    lines = [words("dates.vague", quote=one.quote, where=_where(one, article, words)) for one in vague]
+    lines = [words("dates.vague", quote=one.quote, where=place_name(one, article, words)) for one in vague]
     return [words("dates.open_published"), *lines]
 
 
-def _where(one: NamedDate, article: Article, words: Words) -> str:
+def place_name(one: NamedDate, article: Article, words: Words) -> str:
+    """Say where in the article some words stand, as plain text."""
     segment = article.segment(one.span.segment)
     name = words(f"kind.{segment.kind}")
     return name if segment.kind == "headline" else f"{name} {segment.id[1:]}"
 
 
-def _day(day: date, words: Words) -> str:
+def day_name(day: date, words: Words) -> str:
+    """Write a day out, with its weekday."""
     return words(
         "dates.pattern",
         weekday=words.list("dates.weekdays")[day.weekday()],

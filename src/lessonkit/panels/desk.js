@@ -363,8 +363,13 @@ class Page {
       if (one.html === html) continue;
       one.html = html;
       const open = new Set([...one.box.querySelectorAll("details[open]")].map((step) => step.dataset.name));
+      // Somebody who has tabbed on to a step before Python answered goes on standing there.
+      const here = one.box.contains(document.activeElement) ? document.activeElement.closest("summary") : null;
       one.box.innerHTML = html;
-      for (const step of one.box.querySelectorAll("details")) step.open = open.has(step.dataset.name);
+      for (const step of one.box.querySelectorAll("details")) {
+        step.open = open.has(step.dataset.name);
+        if (here && step.dataset.name === here.parentElement.dataset.name) step.firstElementChild.focus();
+      }
       dressTables(one.box, this.words, (text) => this.say(text));
       suppressShortcuts(one.box);
     }

@@ -93,7 +93,7 @@ def missing_sheet(lab: str, article: Article, file: str, words: Words) -> Sheet:
     """Say in a sentence that an article's folder has no data for a lab."""
 
     def make() -> str:
-        said = words("lab.missing", article=article.name, file=file)
+        said = words("pack.away_lab") if article.key_is_away else words("lab.missing", article=article.name, file=file)
         return page(words(f"{lab}.title"), words(f"{lab}.question"), [plain(said)])
 
     return Sheet(lab, article, None, make)
@@ -128,6 +128,8 @@ def _article_page(article: Article, glossary: Sequence[Term], words: Words) -> s
         if unknown:
             inside += f"<h4>{escape(words('sheet.unknown'))}</h4><dl>{unknown}</dl>"
         parts.append(step("known", words("sheet.known"), inside))
+    elif article.key_is_away:
+        parts.append(plain(words("pack.away_known")))
     return page(words("sheet.read_title"), article.title, parts)
 
 
@@ -135,7 +137,7 @@ def _check_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
     words, article = workbook.words, workbook.article
     title = words("check.title", layer=layer.title)
     if key is None:
-        return page(title, layer.question, [plain(words("check.no_key"))])
+        return page(title, layer.question, [plain(words(_no_key(workbook.article, "check.no_key")))])
     marks = workbook.marks(layer.name)
     if not marks:
         return page(title, layer.question, [plain(words("check.no_marks"))])
@@ -190,7 +192,7 @@ def _reveal_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
     words, article = workbook.words, workbook.article
     title = words("reveal.title", layer=layer.title)
     if key is None:
-        return page(title, layer.question, [plain(words("check.no_key"))])
+        return page(title, layer.question, [plain(words(_no_key(workbook.article, "check.no_key")))])
     parts = [plain(words("reveal.how")), legend(layer)]
     for segment in article.over(layer.over):
         notes = key.of(segment.id)
@@ -212,6 +214,12 @@ def _reveal_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
         )
         parts.append(f'<section class="lk-segment"><h4>{escape(layer.missing)}</h4><ul>{items}</ul></section>')
     return page(title, layer.question, parts)
+
+
+def _no_key(article: Article, otherwise: str) -> str:
+    """Name the sentence that says why there is no key: in a pupil's copy, because the teacher has it."""
+    away = {"check.no_key": "pack.away", "compare.alone": "pack.away_compare"}
+    return away[otherwise] if article.key_is_away else otherwise
 
 
 def _compare_page(workbook: Workbook, layer: Layer, others: Sequence[Mark], name: str) -> str:
@@ -242,5 +250,5 @@ def _compare_page(workbook: Workbook, layer: Layer, others: Sequence[Mark], name
     return page(
         words("compare.title", layer=layer.title),
         layer.question,
-        [plain(words("compare.how" if name else "compare.alone")), legend(layer), *rows],
+        [plain(words("compare.how" if name else _no_key(article, "compare.alone"))), legend(layer), *rows],
     )

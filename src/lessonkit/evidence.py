@@ -1,0 +1,841 @@
+"""What would settle a claim, and what can be tried here and now: places, distances, numbers, and the text itself."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .article import Article, Span
+from .faults import LessonError
+from .files import read_toml
+from .key import Key, Note, is_address
+from .words import Words
+
+HOLDERS = ("anyone", "side", "sides", "witness", "observer", "archive", "nobody")
+"""Who can hold what would settle a claim; the words for them stand in ``words.toml``."""
+COSTS = ("minute", "hours", "letters", "access", "danger", "none")
+"""What it can cost to get it."""
+WHENS = ("now", "days", "date", "years", "never")
+"""When one would know."""
+VERDICTS = ("holds", "fails", "open")
+"""What a learner can say of a claim at the end."""
+RELATIONS = ("same", "more", "less", "else")
+"""What one quotation can say, held against another."""
+AGREEMENTS = ("yes", "no", "unknown")
+"""Whether two numbers have something in common."""
+ASPECTS = ("thing", "day", "counter")
+"""What two numbers have to have in common before they can contradict each other."""
+POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
+"""The compass in sixteen directions, clockwise from north."""
+TURN = 360
+QUARTER = 90
+"""Degrees from one main direction of the compass to the next, and from the equator to a pole."""
+
+FROM, TO = "verify-map-from", "verify-map-to"
+"""What the two places that a learner chose are kept under in a workbook."""
+
+_FILE = "evidence.toml"
+_TABLES = ("ledger", "counted", "place", "distance", "number", "pair")
+# A name is part of what a workbook stores a text under, and that has room for forty characters.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
+_COORDINATE = re.compile(r"(\d{1,3}(?:\.\d+)?)°(?:(\d{1,2})['′](?:(\d{1,2})[\"″])?)?([NSEW])")
+_One = TypeVar("_One")
+_MINUTES = 60  # of arc in a degree, and seconds in a minute
+_METRES = 1000
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something was read."""
+
+    house: str
+    """Who published it first."""
+    address: str
+    read: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """Something that was found out beside the article."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim of the article, and what it would take to settle it."""
+
+    name: str
+    span: Span
+    quote: str
+    note: Note | None
+    """What the key of the claims layer says of the same words; None where there is no such key."""
+    holder: str
+    cost: str
+    when: str
+    why: str
+    also: str
+    """What a colleague could say instead; empty where nothing else was thought of."""
+    later: tuple[Later, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Words that name a day by counting from another."""
+
+    span: Span
+    quote: str
+    base: Span
+    """The words that name the day to count from."""
+    days: int | None
+    """How many days on; None where the last day of that month is meant."""
+    why: str
+    also: str
+    later: tuple[Later, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place on the map."""
+
+    name: str
+    title: str
+    spelled: tuple[str, ...]
+    """Other spellings."""
+    latitude: float
+    longitude: float
+    written: str
+    """The coordinates as they were read, or as a learner wrote them."""
+    steps: tuple[float, float]
+    """Degrees from one latitude, and one longitude, to the next that could have been written."""
+    source: Source | None
+    """None where a learner gave the place."""
+
+
+@dataclass(frozen=True)
+class Distance:
+    """A distance and a direction that somebody gives."""
+
+    name: str
+    span: Span | None
+    """Where the article says it; None where another house does."""
+    quote: str
+    start: str
+    """Name of the place to measure from."""
+    end: str
+    km: float
+    direction: str
+    """One of `POINTS`."""
+    why: str
+    source: Source | None
+    """None where the article says it."""
+    later: tuple[Later, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number as one house has it."""
+
+    words: str
+    span: Span | None
+    """Where the article has it; None where another house does."""
+    low: float | None
+    """The least it can be; None where that is not said."""
+    high: float | None
+    """The most it can be; None where that is not said."""
+    counted: str
+    who: str
+    """Who gives the number; empty where that is not known."""
+    interest: str
+    day: str
+    source: Source | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Whether some numbers have one thing in common."""
+
+    key: str
+    """One of `AGREEMENTS`."""
+    why: str
+    also: tuple[str, ...]
+    """Other readings that a colleague could defend."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that houses give differently."""
+
+    name: str
+    title: str
+    ask: str
+    said: tuple[Said, ...]
+    aspects: Mapping[str, Compared]
+    """By the names in `ASPECTS`."""
+    why: str
+    later: tuple[Later, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two quotations of the article, to hold against each other."""
+
+    name: str
+    first: Span
+    first_quote: str
+    second: Span
+    second_quote: str
+    ask: str
+    key: str
+    """One of `RELATIONS`: what the first says, held against the second."""
+    also: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything on the evidence desk."""
+
+    claims: tuple[Claim, ...]
+    counted: tuple[Counted, ...]
+    places: tuple[Place, ...]
+    distances: tuple[Distance, ...]
+    numbers: tuple[Number, ...]
+    pairs: tuple[Pair, ...]
+
+    def place(self, name: str) -> Place | None:
+        """
+        Give a place.
+
+        Parameters
+        ----------
+        name
+            Its name or one of its spellings, in small or capital letters.
+
+        Returns
+        -------
+        Place or None
+            None where there is no such place.
+        """
+        asked = name.strip().casefold()
+        for place in self.places:
+            if asked in {one.casefold() for one in (place.name, place.title, *place.spelled)}:
+                return place
+        return None
+
+
+@dataclass(frozen=True, repr=False)
+class Measured:
+    """How far and in which direction one place lies from another."""
+
+    start: Place
+    end: Place
+    km: float
+    bearing: float
+    """The direction in degrees, clockwise from north."""
+    east: float
+    """Kilometers that the end lies east of the start; below zero, west."""
+    north: float
+    """Kilometers that the end lies north of the start; below zero, south."""
+    near: float
+    """The least distance that the coordinates allow, as exactly as they are written."""
+    far: float
+    """The greatest."""
+    left: float
+    """The bearing furthest against the clock that the coordinates allow."""
+    right: float
+    """The bearing furthest with the clock."""
+    line: str = ""
+    """All of it in a line of plain words."""
+
+    def __repr__(self) -> str:
+        """Say it in one line."""
+        return self.line or f"Measured({self.start.title!r}, {self.end.title!r}, km={self.km:.1f})"
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number that was worked out, and the least and the most it could be."""
+
+    here: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Missed:
+    """How far what is said of two places lies from what was measured."""
+
+    km: Range
+    turn: Range
+    """In degrees, to either side."""
+
+
+# Reading
+
+
+def read_evidence(article: Article, claims: Key | None = None) -> Evidence | None:
+    """
+    Read what is on the evidence desk of an article.
+
+    Parameters
+    ----------
+    article
+        The article whose folder holds ``evidence.toml``.
+    claims
+        The key of the claims layer. Where there is one, every claim of the ledger has to be one of its notes.
+
+    Returns
+    -------
+    Evidence or None
+        None where the folder has no such file.
+
+    Raises
+    ------
+    LessonError
+        At the first entry that breaks a rule, naming file, entry, fault and remedy.
+    """
+    path = article.folder / _FILE
+    if not path.is_file():
+        return None
+    table = read_toml(path)
+    for name in table:
+        if name not in _TABLES:
+            msg = f"{path}: {name} is not known here. The file is made of [[{']], [['.join(_TABLES)}]] tables."
+            raise LessonError(msg)
+    read = _Reader(path, article, claims)
+    places = tuple(read.each(table, "place", read.place))
+    read.places = frozenset(place.name for place in places)
+    return Evidence(
+        claims=tuple(read.each(table, "ledger", read.claim)),
+        counted=tuple(read.each(table, "counted", read.counted)),
+        places=places,
+        distances=tuple(read.each(table, "distance", read.distance)),
+        numbers=tuple(read.each(table, "number", read.number)),
+        pairs=tuple(read.each(table, "pair", read.pair)),
+    )
+
+
+class _Reader:
+    """Reads the entries of one file, and says which of them has a fault."""
+
+    def __init__(self, path: Path, article: Article, claims: Key | None) -> None:
+        self._path = path
+        self._article = article
+        self._claims = claims
+        self.places: frozenset[str] = frozenset()
+
+    def each(self, table: Mapping[str, Any], kind: str, read: Callable[[Mapping[str, Any]], _One]) -> Iterator[_One]:
+        """Read all entries of one kind; a name may stand there once."""
+        entries = table.get(kind, [])
+        if not _are_tables(entries):
+            msg = f"{self._path}: {kind} is written as [[{kind}]], with two brackets on each side."
+            raise LessonError(msg)
+        names: set[str] = set()
+        for number, entry in enumerate(entries, start=1):
+            try:
+                one = read(entry)
+                _not_twice(entry, kind, names)
+            except LessonError as error:
+                shown = entry.get("name") or entry.get("quote") or "no name"
+                msg = f"{self._path}, {kind} {number} (“{shown}”): {error}"
+                raise LessonError(msg) from None
+            yield one
+
+    def claim(self, entry: Mapping[str, Any]) -> Claim:
+        """Read a line of the ledger."""
+        texts = ("name", "quote", "holder", "cost", "when", "why")
+        _form(entry, texts, ("at", "also"), ("later",))
+        span = self._article.find(entry["quote"], entry.get("at"))
+        note = None
+        if self._claims is not None:
+            note = next((one for one in self._claims.notes if one.span == span), None)
+            if note is None:
+                msg = "no note of claims.toml quotes exactly these words. Copy quote and at from one of its notes."
+                raise LessonError(msg)
+        return Claim(
+            name=_name(entry),
+            span=span,
+            quote=entry["quote"],
+            note=note,
+            holder=_one_of(entry, "holder", HOLDERS),
+            cost=_one_of(entry, "cost", COSTS),
+            when=_one_of(entry, "when", WHENS),
+            why=entry["why"],
+            also=entry.get("also", ""),
+            later=_laters(entry),
+        )
+
+    def counted(self, entry: Mapping[str, Any]) -> Counted:
+        """Read words that count from another day."""
+        _form(entry, ("quote", "from", "why"), ("at", "from_at", "also"), ("days", "month_end", "later"))
+        days, month_end = entry.get("days"), entry.get("month_end", False)
+        whole = isinstance(days, int) and not isinstance(days, bool)
+        if month_end is True and days is None:
+            pass
+        elif month_end is not False or not whole:
+            msg = "write days = -1 for the day before, or month_end = true for the last day of that month."
+            raise LessonError(msg)
+        return Counted(
+            span=self._article.find(entry["quote"], entry.get("at")),
+            quote=entry["quote"],
+            base=self._article.find(entry["from"], entry.get("from_at")),
+            days=days,
+            why=entry["why"],
+            also=entry.get("also", ""),
+            later=_laters(entry),
+        )
+
+    def place(self, entry: Mapping[str, Any]) -> Place:
+        """Read a place."""
+        _form(entry, ("name", "title", "latitude", "longitude", "house", "address", "read"), (), ("spelled",))
+        latitude, south_north = _coordinate(entry["latitude"], "NS", QUARTER)
+        longitude, west_east = _coordinate(entry["longitude"], "EW", TURN // 2)
+        return Place(
+            name=_name(entry),
+            title=entry["title"],
+            spelled=_texts(entry, "spelled"),
+            latitude=latitude,
+            longitude=longitude,
+            written=f"{entry['latitude']} {entry['longitude']}",
+            steps=(south_north, west_east),
+            source=_source(entry),
+        )
+
+    def distance(self, entry: Mapping[str, Any]) -> Distance:
+        """Read a distance that somebody gives."""
+        _form(entry, ("name", "quote", "from", "to", "direction", "why"), _SOURCE_OR_AT, ("km", "later"))
+        km = entry.get("km")
+        if not isinstance(km, int | float) or isinstance(km, bool) or km <= 0:
+            msg = "write km as a number, such as km = 15."
+            raise LessonError(msg)
+        span, source = self._where(entry)
+        return Distance(
+            name=_name(entry),
+            span=span,
+            quote=entry["quote"],
+            start=_one_of(entry, "from", sorted(self.places)),
+            end=_one_of(entry, "to", sorted(self.places)),
+            km=float(km),
+            direction=_one_of(entry, "direction", POINTS),
+            why=entry["why"],
+            source=source,
+            later=_laters(entry),
+        )
+
+    def number(self, entry: Mapping[str, Any]) -> Number:
+        """Read a number that houses give differently."""
+        _form(entry, ("name", "title", "ask", "why"), (), ("said", "later", *ASPECTS))
+        rows = entry.get("said", [])
+        if not _are_tables(rows) or not rows:
+            msg = "write each number as [[number.said]] below it."
+            raise LessonError(msg)
+        aspects = {}
+        for aspect in ASPECTS:
+            table = entry.get(aspect)
+            if not isinstance(table, dict):
+                msg = f'write [number.{aspect}] below it, with key = "yes", "no" or "unknown", and why.'
+                raise LessonError(msg)
+            _form(table, ("key", "why"), (), ("also",))
+            aspects[aspect] = Compared(_one_of(table, "key", AGREEMENTS), table["why"], _others(table, AGREEMENTS))
+        said = []
+        for at, row in enumerate(rows, start=1):
+            try:
+                said.append(self._said(row))
+            except LessonError as error:
+                msg = f"said {at} (“{row.get('quote', 'no quote')}”): {error}"
+                raise LessonError(msg) from None
+        return Number(_name(entry), entry["title"], entry["ask"], tuple(said), aspects, entry["why"], _laters(entry))
+
+    def pair(self, entry: Mapping[str, Any]) -> Pair:
+        """Read two quotations."""
+        _form(entry, ("name", "first", "second", "ask", "key", "why"), ("first_at", "second_at"), ("also",))
+        return Pair(
+            name=_name(entry),
+            first=self._article.find(entry["first"], entry.get("first_at")),
+            first_quote=entry["first"],
+            second=self._article.find(entry["second"], entry.get("second_at")),
+            second_quote=entry["second"],
+            ask=entry["ask"],
+            key=_one_of(entry, "key", RELATIONS),
+            also=_others(entry, RELATIONS),
+            why=entry["why"],
+        )
+
+    def _said(self, row: Mapping[str, Any]) -> Said:
+        _form(row, ("quote", "interest"), ("counted", "who", "day", *_SOURCE_OR_AT), ("low", "high"))
+        low, high = row.get("low"), row.get("high")
+        if (
+            any(isinstance(one, bool) or not isinstance(one, int | float | None) for one in (low, high))
+            or low == high is None
+        ):
+            msg = "write low and high as numbers. Of “more than 20”, only low is known."
+            raise LessonError(msg)
+        if low is not None and high is not None and low > high:
+            msg = "low is above high. Exchange the two."
+            raise LessonError(msg)
+        span, source = self._where(row)
+        return Said(
+            words=row["quote"],
+            span=span,
+            low=low,
+            high=high,
+            counted=row.get("counted", ""),
+            who=row.get("who", ""),
+            interest=row["interest"],
+            day=row.get("day", ""),
+            source=source,
+        )
+
+    def _where(self, entry: Mapping[str, Any]) -> tuple[Span | None, Source | None]:
+        """Give where words stand in the article, or else where they were read."""
+        if "house" in entry or "address" in entry or "read" in entry:
+            if "at" in entry:
+                msg = "it stands either in the article, with at, or elsewhere, with house, address and read."
+                raise LessonError(msg)
+            return None, _source(entry)
+        return self._article.find(entry["quote"], entry.get("at")), None
+
+
+_SOURCE_OR_AT = ("at", "house", "address", "read")
+
+
+def _are_tables(entries: object) -> bool:
+    return isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+
+
+def _not_twice(entry: Mapping[str, Any], kind: str, names: set[str]) -> None:
+    if (name := entry.get("name", "")) in names:
+        msg = f"the name {name} is taken. Give each {kind} a name of its own."
+        raise LessonError(msg)
+    names.update([name] if name else [])
+
+
+def _form(entry: Mapping[str, Any], needed: Iterable[str], maybe: Iterable[str], other: Iterable[str]) -> None:
+    """Hold an entry against the texts it needs, those it may have, and what it may have that is no text."""
+    needed, texts = tuple(needed), (*needed, *maybe)
+    for name in needed:
+        if name not in entry:
+            msg = f'{name} is missing. Write {name} = "...".'
+            raise LessonError(msg)
+    for name in texts:
+        if name in entry and not (isinstance(entry[name], str) and entry[name].strip()):
+            msg = f"write {name} as text in quotation marks."
+            raise LessonError(msg)
+    for name in entry:
+        if name not in {*texts, *other}:
+            msg = f"{name} is not known here. It can have {', '.join((*texts, *other))}."
+            raise LessonError(msg)
+
+
+def _name(entry: Mapping[str, Any]) -> str:
+    name = str(entry["name"])
+    if not _NAME.fullmatch(name):
+        msg = f"the name “{name}” would not be found again. Use up to 20 letters, digits, - and _."
+        raise LessonError(msg)
+    return name
+
+
+def _one_of(entry: Mapping[str, Any], name: str, known: Iterable[str]) -> str:
+    value, names = str(entry[name]), tuple(known)
+    if value not in names:
+        msg = f"{name} is “{value}”. Choose one of {', '.join(names)}."
+        raise LessonError(msg)
+    return value
+
+
+def _texts(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = entry.get(name, [])
+    if not isinstance(values, list) or not all(isinstance(one, str) and one for one in values):
+        msg = f'write {name} as a list of texts, such as {name} = ["..."].'
+        raise LessonError(msg)
+    return tuple(values)
+
+
+def _others(entry: Mapping[str, Any], known: tuple[str, ...]) -> tuple[str, ...]:
+    """Read other readings; the key's own is not among them."""
+    also = _texts(entry, "also")
+    if entry["key"] in also or not set(also) <= set(known):
+        msg = f"also lists other readings than the key's: some of {', '.join(known)}."
+        raise LessonError(msg)
+    return also
+
+
+def _source(entry: Mapping[str, Any]) -> Source:
+    for name in ("house", "address", "read"):
+        if not entry.get(name):
+            msg = f'{name} is missing. What stands outside the article needs house, address and read, such as read = "2026".'
+            raise LessonError(msg)
+    if not is_address(entry["address"]):
+        msg = f"address is “{entry['address']}”. Write the whole address of the page, beginning with https://."
+        raise LessonError(msg)
+    return Source(entry["house"], entry["address"], entry["read"])
+
+
+def _laters(entry: Mapping[str, Any]) -> tuple[Later, ...]:
+    """Read what was found beside the article."""
+    rows = entry.get("later", [])
+    if not _are_tables(rows):
+        msg = "later is a list of tables, each with text, house, address and read."
+        raise LessonError(msg)
+    for row in rows:
+        _form(row, ("text",), ("house", "address", "read"), ())
+    return tuple(Later(row["text"], _source(row)) for row in rows)
+
+
+def _coordinate(written: str, letters: str, most: int) -> tuple[float, float]:
+    """Read a coordinate as a page has it, and how fine its steps are."""
+    found = _COORDINATE.fullmatch(written.replace(" ", ""))
+    if found is None or found[4] not in letters or ("." in found[1] and found[2]):
+        msg = f"“{written}” is no coordinate. Copy it as the page has it, such as 35°51′49″{letters[0]} or 35.86°{letters[0]}."
+        raise LessonError(msg)
+    whole, minutes, seconds = found[1], int(found[2] or 0), int(found[3] or 0)
+    degrees = float(whole) + (minutes + seconds / _MINUTES) / _MINUTES
+    if degrees > most or minutes >= _MINUTES or seconds >= _MINUTES:
+        msg = f"“{written}” lies outside the map. It goes up to {most} degrees, and minutes and seconds up to 59."
+        raise LessonError(msg)
+    step = 1 / _MINUTES**2 if found[3] else 1 / _MINUTES if found[2] else _decimal_step(whole)
+    return (-degrees if found[4] in "SW" else degrees), step
+
+
+def _decimal_step(number: str) -> float:
+    return float(10 ** -len(number.partition(".")[2]))
+
+
+# Measuring
+
+
+def spot(place: str | tuple[float, float], evidence: Evidence, words: Words) -> Place:
+    """
+    Find a place that a learner names.
+
+    Parameters
+    ----------
+    place
+        Its name, or latitude and longitude in degrees; south and west are below zero.
+    evidence
+        What is on the desk.
+    words
+        The words learners read.
+
+    Returns
+    -------
+    Place
+
+    Raises
+    ------
+    LessonError
+        When there is no such place; the message lists the places there are.
+    """
+    if isinstance(place, str) and (found := evidence.place(place)) is not None:
+        return found
+    match place:
+        case (int() | float() as latitude, int() | float() as longitude):
+            # Not the other way round: neither bound holds for what is not a number.
+            if abs(latitude) <= QUARTER and abs(longitude) <= TURN / 2:
+                return _exactly(float(latitude), float(longitude))
+            raise LessonError(words("verify.no_point", name=f"({latitude}, {longitude})"))
+    names = ", ".join(f"“{one.title}”" for one in evidence.places)
+    raise LessonError(words("verify.no_place", name=place, names=names))
+
+
+def measured(start: Place, end: Place) -> Measured:
+    """
+    Measure how far and in which direction one place lies from another.
+
+    The line is the shortest one over the earth, which is taken as the ellipsoid WGS84: see Karney,
+    C. F. F. (2013). Algorithms for geodesics. Journal of Geodesy 87, 43-55,
+    https://doi.org/10.1007/s00190-012-0578-z. The library is his, too. A coordinate that is written
+    in minutes can be off by half a minute to each side; the bounds are those of all such points.
+
+    Parameters
+    ----------
+    start, end
+        The two places.
+
+    Returns
+    -------
+    Measured
+    """
+    km, bearing = _inverse(start.latitude, start.longitude, end.latitude, end.longitude)
+    all_ = [_inverse(*one, *other) for one in corners(start) for other in corners(end)]
+    turns = [_turn(bearing, other) for _, other in all_]
+    east, _ = _inverse(start.latitude, start.longitude, start.latitude, end.longitude)
+    north, _ = _inverse(start.latitude, start.longitude, end.latitude, start.longitude)
+    return Measured(
+        start=start,
+        end=end,
+        km=km,
+        bearing=bearing,
+        east=math.copysign(east, _turn(start.longitude, end.longitude)),
+        north=math.copysign(north, end.latitude - start.latitude),
+        near=min(km for km, _ in all_),
+        far=max(km for km, _ in all_),
+        left=(bearing + min(turns)) % TURN,
+        right=(bearing + max(turns)) % TURN,
+    )
+
+
+def reached(start: Place, said: Distance) -> Place:
+    """
+    Give the place that one reaches by going as far, and in that direction, as is said.
+
+    Parameters
+    ----------
+    start
+        Where to go from.
+    said
+        How far and in which direction.
+
+    Returns
+    -------
+    Place
+    """
+    from geographiclib.geodesic import Geodesic
+
+    bearing = POINTS.index(said.direction) * TURN / len(POINTS)
+    found = Geodesic.WGS84.Direct(start.latitude, start.longitude, bearing, said.km * _METRES)
+    return _exactly(float(found["lat2"]), float(found["lon2"]))
+
+
+def named(bearing: float, names: int = len(POINTS)) -> str:
+    """
+    Name a direction.
+
+    Parameters
+    ----------
+    bearing
+        In degrees, clockwise from north.
+    names
+        How many names the compass has: 4, 8 or 16.
+
+    Returns
+    -------
+    str
+        One of `POINTS`.
+    """
+    every = len(POINTS) // names
+    return POINTS[round(bearing % TURN * names / TURN) % names * every]
+
+
+def missed(said: Distance, found: Measured) -> Missed:
+    """
+    Hold what is said of two places against what was measured.
+
+    Parameters
+    ----------
+    said
+        What is said.
+    found
+        What was measured between the same two.
+
+    Returns
+    -------
+    Missed
+    """
+    least = max(0.0, found.near - said.km, said.km - found.far)
+    most = max(abs(found.near - said.km), abs(found.far - said.km))
+    straight = POINTS.index(said.direction) * TURN / len(POINTS)
+    here, left, right = (_turn(straight, bearing) for bearing in (found.bearing, found.left, found.right))
+    sides = (abs(left), abs(right))
+    turn = Range(abs(here), 0.0 if left <= 0 <= right else min(sides), max(sides))
+    return Missed(Range(abs(found.km - said.km), least, most), turn)
+
+
+def between(evidence: Evidence, start: str, end: str) -> Measured | None:
+    """
+    Measure between two places of the desk.
+
+    Parameters
+    ----------
+    evidence
+        What is on the desk.
+    start, end
+        The names that a workbook keeps for what was chosen.
+
+    Returns
+    -------
+    Measured or None
+        None where these are not two different places.
+    """
+    places = {place.name: place for place in evidence.places}
+    one, other = places.get(start), places.get(end)
+    return None if one is None or other is None or one == other else measured(one, other)
+
+
+# In words
+
+
+def in_words(found: Measured, words: Words) -> Measured:
+    """
+    Give what was measured its line of plain words.
+
+    Parameters
+    ----------
+    found
+        What was measured.
+    words
+        The words learners read.
+
+    Returns
+    -------
+    Measured
+    """
+    line = words(
+        "verify.measured_line",
+        start=found.start.title,
+        end=found.end.title,
+        km=kilometres(found.km),
+        bearing=degrees(found.bearing),
+        direction=direction(named(found.bearing), words),
+    )
+    return replace(found, line=line)
+
+
+def kilometres(km: float) -> str:
+    """Write kilometers no finer than anybody can need here."""
+    return f"{km:.1f}".removesuffix(".0")
+
+
+def degrees(bearing: float) -> str:
+    """Write a direction in whole degrees."""
+    return str(round(bearing) % TURN)
+
+
+def direction(point: str, words: Words) -> str:
+    """Name one of `POINTS`."""
+    return words.list("verify.rose")[POINTS.index(point)]
+
+
+def _turn(start: float, end: float) -> float:
+    """Give the degrees from one direction to another, with the clock above zero."""
+    return (end - start + TURN / 2) % TURN - TURN / 2
+
+
+def corners(place: Place) -> list[tuple[float, float]]:
+    """Give the corners of all points that would be written down with the same coordinates, southwest first and northeast last."""
+    up, across = (step / 2 for step in place.steps)
+    if not up and not across:
+        return [(place.latitude, place.longitude)]
+    return [
+        (max(-QUARTER, min(QUARTER, place.latitude + north)), place.longitude + east)
+        for north in (-up, up)
+        for east in (-across, across)
+    ]
+
+
+def _exactly(latitude: float, longitude: float) -> Place:
+    """Make a place of a point."""
+    title = f"({latitude:g}, {longitude:g})"
+    return Place("", title, (), latitude, longitude, title, (0.0, 0.0), None)
+
+
+def _inverse(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> tuple[float, float]:
+    """Give kilometers and bearing from one point to another."""
+    from geographiclib.geodesic import Geodesic
+
+    found = Geodesic.WGS84.Inverse(latitude, longitude, other_latitude, other_longitude)
+    return float(found["s12"]) / _METRES, float(found["azi1"]) % TURN
