@@ -1,12 +1,22 @@
 """The ``lessonkit`` command."""
 
 import argparse
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .places import data_folder, notebooks_folder
+from .faults import LessonError
+from .places import data_folder, notebooks_folder, package_folder, repository_folder
 from .rules import faults_of, layers_or_faults, lessons_in
+from .words import Words
+
+if TYPE_CHECKING:
+    from .lesson import Lesson
+
+_MOST_LETTERS = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,11 +34,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when all is well, 1 when there is something to put right.
     """
     options = _parser().parse_args(arguments)
-    if options.command == "lab":
-        from .server import serve
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A learner's file may be called by letters that this terminal does not have.
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        return _run(options)
+    except LessonError as error:
+        _say(str(error))
+        return 1
 
-        return serve(options.notebooks, port=options.port, browser=not options.no_browser, extra=options.extra)
-    return _check(options.articles)
+
+def _run(options: argparse.Namespace) -> int:
+    match options.command:
+        case "lab":
+            from .server import serve
+
+            status = serve(options.notebooks, port=options.port, browser=not options.no_browser, extra=options.extra)
+        case "class":
+            status = _class(options.folder, options.article)
+        case "rehearse":
+            status = _rehearse(options.number, options.to, options.article, options.seed)
+        case "print":
+            status = _print(options.article, options.to, replace=options.replace, guide=options.guide)
+        case "pack":
+            status = _pack(options.article, options.to, without_key=options.without_key, replace=options.replace)
+        case _:
+            status = _check(options.articles)
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,7 +79,158 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "articles", nargs="*", metavar="ARTICLE", help="name or folder of a lesson; all of them if none is named"
     )
+
+    group = subparsers.add_parser("class", help="read the files that learners handed in")
+    group.add_argument("folder", type=Path, metavar="FOLDER", help="folder or zip of kept files")
+    group.add_argument("--article", default="idlib", help="name of the lesson; idlib if none is named")
+
+    rehearse = subparsers.add_parser("rehearse", help="make up workbooks to practise with")
+    rehearse.add_argument("number", type=int, metavar="N", help="how many")
+    rehearse.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where to; nothing is written over")
+    rehearse.add_argument("--article", default="idlib", help="name of the lesson; idlib if none is named")
+    rehearse.add_argument("--seed", type=int, default=0, help="another number makes other workbooks")
+
+    paper = subparsers.add_parser("print", help="make worksheets and the teacher's key, as HTML and PDF")
+    paper.add_argument("article", metavar="ARTICLE", help="name of the lesson")
+    paper.add_argument("--to", type=Path, metavar="FOLDER", help="where to; a new folder here if none is named")
+    paper.add_argument("--replace", action="store_true", help="write over sheets that are there already")
+    paper.add_argument("--guide", action="store_true", help="the teacher's guide as well, a file for each page")
+
+    packed = subparsers.add_parser("pack", help="make a copy for pupils, as a zip")
+    packed.add_argument("article", metavar="ARTICLE", help="name of the lesson")
+    packed.add_argument("--without-key", action="store_true", help="leave out the key: the only copy there is to make")
+    packed.add_argument("--to", type=Path, required=True, metavar="FILE.zip", help="the file to write")
+    packed.add_argument("--replace", action="store_true", help="write over a file that is there already")
     return parser
+
+
+def _class(folder: Path, article: str) -> int:
+    """Read a class and say what there is."""
+    from .intake import hand_in
+    from .lesson import open_lesson
+
+    lesson = open_lesson(article)
+    tell = _bar(lesson.words) if sys.stderr.isatty() else None
+    group = hand_in(folder, lesson.article, lesson.layers, lesson.words, tell)
+    for one in (*group.passed, *group.replaced, *group.partly):
+        _say(f"{one.file}: {one.why}")
+    if not group.pupils:
+        _say(lesson.words("intake.nobody"))
+        return 1
+    _say(lesson.words("intake.pupils", pupils=len(group.pupils)))
+    if made_up := sum(pupil.made_up for pupil in group.pupils):
+        _say(lesson.words("intake.made_up", pupils=made_up))
+    return 0
+
+
+def _rehearse(number: int, folder: Path, article: str, seed: int) -> int:
+    """Make up a class."""
+    from .lesson import open_lesson
+    from .rehearsal import rehearse
+
+    lesson = open_lesson(article)
+    layers = {layer.name: layer for layer in lesson.layers.values() if lesson.article.over(layer.over)}
+    keys = {name: key for name in layers if (key := lesson.key(name))}
+    fields = [line.name for task in lesson.tasks.values() for line in task.lines]
+    paths = rehearse(number, folder, lesson.article, layers, keys, lesson.words, seed, fields)
+    _say(lesson.words("rehearse.done", number=len(paths), folder=folder))
+    return 0
+
+
+def _print(article: str, folder: Path | None, *, replace: bool, guide: bool) -> int:
+    """Make the sheets of a lesson."""
+    from .lesson import open_lesson
+    from .printing import print_sheets
+
+    lesson = open_lesson(article)
+    layers = [layer for layer in lesson.layers.values() if lesson.article.over(layer.over)]
+    keys = {layer.name: lesson.key(layer.name) for layer in layers}
+    folder = folder or Path(f"{lesson.article.name}-print")
+    leaves = _leaves(lesson, folder / "guide", replace=replace) if guide else {}
+    made = print_sheets(
+        lesson.article,
+        list(lesson.layers.values()),
+        keys,
+        lesson.words,
+        folder,
+        replace=replace,
+        tell=lambda path: _say(str(path)),
+    )
+    _write_leaves(leaves, lesson.words)
+    if lesson.article.key_is_away:
+        _say(lesson.words("print.key_away"))
+    elif without := [layer.title for layer in layers if keys[layer.name] is None]:
+        _say(lesson.words("print.no_key", article=lesson.article.name, layers=", ".join(without)))
+    if made.missing:
+        _say(lesson.words("print.no_letters", letters=" ".join(sorted(made.missing)[:_MOST_LETTERS])))
+    return 0
+
+
+def _leaves(lesson: "Lesson", folder: Path, *, replace: bool) -> dict[Path, str]:
+    """Make the pages of the teacher's guide; nothing is written yet, so that a refusal leaves no half of it."""
+    from .guide import read_guide
+    from .panels.leaves import printable
+
+    pages = read_guide(lesson.article)
+    if not pages:
+        raise LessonError(lesson.words("guide.none", article=lesson.article.name))
+    made = {folder / f"{one.name}.html": printable((one,), lesson.article, lesson.words) for one in pages}
+    if not replace and (there := [path for path in made if path.exists()]):
+        raise LessonError(lesson.words("print.there_many", file=there[0], more=len(there) - 1))
+    return made
+
+
+def _write_leaves(leaves: Mapping[Path, str], words: Words) -> None:
+    for path, html in leaves.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(html, encoding="utf-8")
+        except OSError as error:
+            raise LessonError(words("print.not_written", file=path, error=error.strerror)) from None
+        _say(str(path))
+
+
+def _pack(article: str, to: Path, *, without_key: bool, replace: bool) -> int:
+    """Make a copy for pupils."""
+    from .lesson import LABS, open_lesson
+    from .packing import Places, pack
+
+    lesson = open_lesson(article)
+    if not without_key:
+        _say(lesson.words("pack.without"))
+        return 1
+    typed = [layer.name for layer in lesson.layers.values() if layer.over == "article"]
+    keys = {name: key for name in typed if (key := lesson.key(name)) is not None}
+    places = Places(repository_folder(), package_folder(), data_folder(), notebooks_folder())
+    made = pack(lesson.article, lesson.layers, keys, LABS, lesson.words, places, to, replace=replace)
+    names = {"article": lesson.article.name, "notebooks": ", ".join(made.notebooks)}
+    _say(lesson.words("pack.packed", file=made.file, files=len(made.names), **names))
+    if made.left_out:
+        _say(lesson.words("pack.left_out", names=", ".join(made.left_out)))
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _bar(words: Words) -> Callable[[int, int], None]:
+    """Give something that draws how far the reading is, on one line of the terminal."""
+    drawn = ""
+
+    def tell(done: int, total: int) -> None:
+        nonlocal drawn
+        said = words("intake.reading", done=done, total=total)
+        room = max(0, min(40, shutil.get_terminal_size().columns - len(said) - 4))
+        full = room * done // max(1, total)
+        # Drawn a hundred times and not a hundred thousand.
+        if drawn != (drawn := f"{full}/{100 * done // max(1, total)}"):
+            sys.stderr.write(f"\r{said} [{'#' * full}{'.' * (room - full)}]")
+        if done >= total:
+            sys.stderr.write(f"\r{' ' * (len(said) + room + 3)}\r")
+        sys.stderr.flush()
+
+    return tell
 
 
 def _check(articles: Sequence[str]) -> int:

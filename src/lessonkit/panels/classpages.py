@@ -603,7 +603,8 @@ class Classroom:
             said = words("class.key_other", number=round(one.other), all=one.readers, accepted=round(one.accepted))
         return (
             f'<section class="lk-segment"><h5>{segment_name(segment, words)}</h5>{self._text(segment, one.note.span)}'
-            f"{plain(said)}{step(f'{name}-key', words('class.key_says'), self._note(one.note, layer))}</section>"
+            f'{plain(said)}<p class="cl-ask">{escape(one.note.hint)}</p>'
+            f"{step(f'{name}-key', words('class.key_says'), self._note(one.note, layer))}</section>"
         )
 
     def _seen(self, one: Seen, layer: Layer) -> str:
