@@ -41,6 +41,7 @@ ROOMS = [
         "tally",
         "agreement",
         "exports",
+        "district",
         "packing",
         "printing",
     ),

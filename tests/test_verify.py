@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -683,6 +683,21 @@ def test_hostile_words_in_data_and_in_fields_stay_words(folder: Path) -> None:
         assert "</script" not in html
     assert "<img" not in lesson.chart("verify")._repr_html_().replace('<img alt="', "")
     assert lesson.measure("saraqeb", "idlib").line.startswith(HOSTILE.partition("{")[0])
+
+
+def test_hostile_quotations_of_other_houses_stay_words(folder: Path) -> None:
+    source = 'house = "A house"\naddress = "https://example.org/a"\nread = "2026"'
+    said = NUMBER.replace('"eight Turkish military personnel"', f'"{HOSTILE}"\n{source}')
+    other = PLACE.replace('"a"', '"b"').replace("35°56′N", "36°N")
+    distance = DISTANCE.replace('to = "a"', 'to = "b"').replace(
+        '"15 kilometers east of Idlib city"', f'"{HOSTILE}"\n{source}'
+    )
+    lesson = put(folder, PLACE + other + distance + said)
+    desk = enter(lesson, {"map-from": "a", "map-to": "b"})
+
+    shown = "".join([*desk.made.values(), *(part["html"] for part in shown_parts(desk))])
+    assert shown.count(escape(HOSTILE)) >= 3
+    assert "<img" not in shown
 
 
 def test_the_panel_shows_one_line_without_the_learner(lesson: Lesson) -> None:

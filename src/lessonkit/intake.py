@@ -321,7 +321,7 @@ class _Reader:
         return file
 
     def pupil(self, content: bytes, kind: str, shown: str) -> Found:
-        """Read a kept file or a journal, of which at most one byte more than is allowed was read."""
+        """Read a kept file or a journal, of which no more was read than shows that it is too large."""
         try:
             state, saved, damaged = self._work_in(content, kind)
         except LessonError as error:
@@ -523,11 +523,11 @@ class _Zip:
             raise LessonError(self._words("intake.zip_method", method=info.compress_type))
 
     def _content(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
-        """Unpack a file, and at most one byte more than it may have."""
+        """Unpack a file, and little more of it than it may have."""
         pieces: list[bytes] = []
         size = 0
         with archive.open(info) as file:
-            while size <= most and (piece := file.read(min(_PIECE, most + 1 - size))):
+            while size <= most and (piece := file.read(_PIECE)):
                 pieces.append(piece)
                 size += len(piece)
                 self._unpack(len(piece))

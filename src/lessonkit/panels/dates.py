@@ -70,7 +70,9 @@ def which_lines(one: NamedDate, full: Sequence[NamedDate], article: Article, wor
         lines.append(
             words("dates.same", date=day_name(day, words), where=where)
             if near == (day,)
-            else words("dates.near", date=day_name(day, words), before=day_name(near[0], words), after=day_name(near[1], words))
+            else words(
+                "dates.near", date=day_name(day, words), before=day_name(near[0], words), after=day_name(near[1], words)
+            )
         )
     return [*lines, words("dates.which_open", quote=one.quote)]
 

@@ -4,7 +4,6 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
-from math import isfinite
 
 from ..article import Article, Span
 from ..dates import NamedDate, latest
@@ -581,7 +580,8 @@ def _number(text: str) -> float | None:
         number = float(text.replace(",", "."))
     except ValueError:
         return None
-    return number if isfinite(number) and 0 <= number <= _KILOMETRES_ROUND else None
+    # What is not a number is neither above nor below another.
+    return number if 0 <= number <= _KILOMETRES_ROUND else None
 
 
 def _rounded(metres: int) -> str:
