@@ -440,7 +440,7 @@ def test_what_is_pasted_into_the_key_is_read_and_defends_the_reading(
     tmp_path: Path,
     place: tuple[str, int, int],
     tag: str,
-    has_note: bool,  # noqa: FBT001
+    has_note: bool,  # noqa: FBT001 - pytest hands it over by name
 ) -> None:
     shutil.copytree(article.folder, tmp_path / "idlib")
     own = read_article(tmp_path / "idlib")

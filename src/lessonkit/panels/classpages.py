@@ -646,7 +646,7 @@ class Classroom:
         yield plain(words("class.confidence_alone"))
         yield small(words("class.confidence_shown_from", pupils=FEW_PUPILS, marks=FEW_MARKS))
 
-    def _calibrated(self, one: Calibration, shown: bool, number: int, all_: int) -> str:  # noqa: FBT001
+    def _calibrated(self, one: Calibration, shown: bool, number: int, all_: int) -> str:  # noqa: FBT001 - a private helper with one kind of caller
         words = self._words
         name = escape(words(f"confidence.{one.confidence}"))
         if not shown:
