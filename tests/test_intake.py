@@ -199,18 +199,29 @@ def test_scripts_in_every_field_come_through_as_text_or_not_at_all(
         **kept[0],
         "pseudonym": script,
         "marks": [*hostile, mark],
-        "texts": {script: script, "stuck-first": {"text": script, "before": [script]}},
+        "texts": {script: {"text": script}, "a": script, "stuck-first": {"text": script, "before": [script]}},
+        "looked": {script: [script], "sourcing": [script, "s1"]},
     }
-    one["looked"] = {script: [script], "sourcing": [script, "s1"]}
+    events: list[dict[str, Any]] = [
+        {"event": "open", "id": script, "article": "idlib", "pseudonym": "nobody"},
+        {"event": "open", "id": "a-journal", "article": "idlib", "pseudonym": script},
+        *({"event": "mark", "mark": mark} for mark in one["marks"]),
+        *({"event": "write", "name": name, "text": script} for name in (script, "stuck-first")),
+        *({"event": "look", "layer": layer, "segments": ids} for layer, ids in one["looked"].items()),
+        {"event": script, script: script},
+    ]
     (folder / "a.json").write_bytes(plain(one))
+    (folder / "a.jsonl").write_bytes(b"\n".join(plain({"v": 1, **event}) for event in events) + b"\n")
 
-    (pupil,) = take_in(folder).pupils
+    pupils = take_in(folder).pupils
 
+    assert {pupil.id for pupil in pupils} == {"a-journal", one["id"]}
     clean = "<script>alert(1)</script> [2J {why} $(reboot) {{7*7}}"
-    assert (pupil.pseudonym, dict(pupil.texts)) == (clean[:40].strip(), {"stuck-first": clean})
-    assert dict(pupil.looked) == {"sourcing": {"s1"}}
-    assert {mark.reason for mark in pupil.marks} == {clean}
-    assert all(layers[mark.layer].has(mark.tag) and article.quote(mark.span) == mark.quote for mark in pupil.marks)
+    for pupil in pupils:
+        assert (pupil.pseudonym, dict(pupil.texts)) == (clean[:40].strip(), {"stuck-first": clean})
+        assert dict(pupil.looked) == {"sourcing": {"s1"}}
+        assert {mark.reason for mark in pupil.marks} == {clean}
+        assert all(layers[mark.layer].has(mark.tag) and article.quote(mark.span) == mark.quote for mark in pupil.marks)
 
 
 def test_lines_of_a_journal_that_cannot_be_read_are_said_and_the_rest_is_taken(
@@ -516,33 +527,31 @@ def test_what_may_not_be_read_is_named(
 def test_files_that_change_or_go_while_they_are_read_stop_nothing(
     folder: Path, take_in: TakeIn, kept: list[dict[str, Any]]
 ) -> None:
-    content = [plain(one) for one in kept]
-    stop = threading.Event()
+    content = [plain(one) for one in kept[1:]]
+    (folder / "stays.json").write_bytes(plain(kept[0]))
 
     def meddle() -> None:
-        for number in itertools.count():
-            path = folder / f"{number % 12}.{('json', 'zip', 'jsonl')[number % 3]}"
+        for number in range(1500):
+            path = folder / f"{number % 13}.{('json', 'zip', 'jsonl')[number % 3]}"
             match number % 5:
                 case 0 | 1:
-                    path.write_bytes(content[number % 12])
+                    path.write_bytes(content[number % 11])
                 case 2:
-                    path.write_bytes(zipped({"a.json": content[number % 12]}))
+                    path.write_bytes(zipped({"a.json": content[number % 11]}))
                 case 3:
-                    path.write_bytes(content[number % 12][: number % 5000])
+                    path.write_bytes(content[number % 11][: number % 5000])
                 case _:
                     path.unlink(missing_ok=True)
-            if stop.is_set():
-                return
 
     meddler = threading.Thread(target=meddle)
     meddler.start()
-    try:
-        groups = [take_in(folder) for _ in range(40)]
-    finally:
-        stop.set()
-        meddler.join()
+    groups = []
+    while meddler.is_alive():
+        groups.append(take_in(folder))
+    meddler.join()
 
-    assert any(group.pupils for group in groups)
+    assert groups
+    assert all("stays.json" in {pupil.file for pupil in group.pupils} for group in groups)
     assert all(is_clear(one.why) for group in groups for one in group.passed)
 
 
@@ -760,20 +769,26 @@ def test_a_large_zip_in_a_zip_is_refused(
 # What it costs
 
 
-def limits_met(code: str, folder: Path) -> tuple[float, list[list[str]]]:
-    """Run code on a group in a process of its own; give the megabytes it took, and what was not taken."""
-    script = f"""
+def cost_of(folder: Path) -> tuple[float, list[list[str]]]:
+    """Take in a class in a process of its own; give the megabytes it took, and what was not taken."""
+    script = """
 import json, resource, sys
 from pathlib import Path
 from lessonkit import open_lesson
 from lessonkit.intake import hand_in
+
+def most():
+    # getrusage would tell of the process that started this one, too, where that was larger.
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+
 lesson = open_lesson("idlib")
 lesson.article.page_segments
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = most()
 group = hand_in(Path(sys.argv[1]), lesson.article, lesson.layers, lesson.words)
-{code}
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps([(after - before) / (1024 * 1024 if sys.platform == "darwin" else 1024), [[one.file, one.why] for one in group.passed]]))
+print(json.dumps([most() - before, [[one.file, one.why] for one in group.passed]]))
 """
     done = subprocess.run(
         [sys.executable, "-c", script, str(folder)], capture_output=True, text=True, check=True, timeout=120
@@ -788,9 +803,9 @@ def test_files_of_two_gigabytes_cost_no_more_than_the_limit(folder: Path) -> Non
         with (folder / name).open("wb") as file:
             file.truncate(2 * 1024**3)
 
-    megabytes, passed = limits_met("", folder)
+    megabytes, passed = cost_of(folder)
 
-    assert megabytes < 40
+    assert megabytes < 20
     assert [name for name, _ in passed] == ["large.bin", "large.json", "large.jsonl", "large.zip"]
     assert all(is_clear(sentence) for _, sentence in passed)
 
@@ -806,9 +821,9 @@ def test_zip_bombs_cost_no_more_than_the_limit(folder: Path) -> None:
     (folder / "bomb.zip").write_bytes(bomb.getvalue())
     (folder / "nested.zip").write_bytes(zipped({"1/bomb.zip": bomb.getvalue(), "2/bomb.zip": bomb.getvalue()}))
 
-    megabytes, passed = limits_met("", folder)
+    megabytes, passed = cost_of(folder)
 
-    assert megabytes < 120
+    assert megabytes < 100
     assert {name.split("/")[0] for name, _ in passed} == {"bomb.zip", "nested.zip"}
     assert all(is_clear(sentence) for _, sentence in passed)
 
@@ -827,13 +842,13 @@ def test_a_zip_with_a_monstrous_list_of_contents_costs_no_more_than_the_limit(fo
         file.seek(0, os.SEEK_END)
         file.write(end(2 * 1024**3))
 
-    megabytes, passed = limits_met("", folder)
+    megabytes, passed = cost_of(folder)
 
     said = dict(passed)
     assert "more than 200000 files" in said["many.zip"]
     assert "larger than 16 MB" in said["too many.zip"]
     assert "larger than 16 MB" in said["two gigabytes.zip"]
-    assert megabytes < 400
+    assert megabytes < 250
 
 
 @posix
@@ -844,10 +859,10 @@ def test_json_that_grows_in_memory_costs_no_more_than_the_limit(
     head = plain({**kept[0], "marks": []})[:-1] + b', "x": ['
     (folder / "a.json").write_bytes(head + (piece * ((4_900_000 - len(head)) // len(piece))).encode() + b"0]}")
 
-    megabytes, passed = limits_met("", folder)
+    megabytes, passed = cost_of(folder)
 
     assert len(passed) <= 1
-    assert megabytes < 400
+    assert megabytes < 250
 
 
 def test_five_thousand_marks_that_stand_nowhere_are_looked_up_without_delay(

@@ -38,6 +38,7 @@ ROOMS = [
         "classroom",
         "intake",
         "rehearsal",
+        "paper",
         "tally",
         "agreement",
         "exports",

@@ -14,6 +14,7 @@ from .rules import faults_of, layers_or_faults, lessons_in
 from .words import Words
 
 if TYPE_CHECKING:
+    from .classroom import Passed
     from .lesson import Lesson
 
 _MOST_LETTERS = 20
@@ -51,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
 
             status = serve(options.notebooks, port=options.port, browser=not options.no_browser, extra=options.extra)
         case "class":
-            status = _class(options.folder, options.article)
+            status = _class(options)
         case "rehearse":
             status = _rehearse(options.number, options.to, options.article, options.seed)
         case "print":
@@ -83,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
     group = subparsers.add_parser("class", help="read the files that learners handed in")
     group.add_argument("folder", type=Path, metavar="FOLDER", help="folder or zip of kept files")
     group.add_argument("--article", default="idlib", help="name of the lesson; idlib if none is named")
+    group.add_argument("--to", type=Path, metavar="FOLDER", help="write tables, gradebooks and a report there")
+    group.add_argument("--replace", action="store_true", help="write over files that are there already")
+    group.add_argument("--names", action="store_true", help="list the made-up names on the report")
+    group.add_argument("--workers", type=int, metavar="N", help="for a district: share the files among N processes")
 
     rehearse = subparsers.add_parser("rehearse", help="make up workbooks to practise with")
     rehearse.add_argument("number", type=int, metavar="N", help="how many")
@@ -104,23 +109,63 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _class(folder: Path, article: str) -> int:
-    """Read a class and say what there is."""
+def _class(options: argparse.Namespace) -> int:
+    """Read a class, say what there is, and write it out where that is asked for."""
+    from .exports import write_exports
     from .intake import hand_in
     from .lesson import open_lesson
 
-    lesson = open_lesson(article)
-    tell = _bar(lesson.words) if sys.stderr.isatty() else None
-    group = hand_in(folder, lesson.article, lesson.layers, lesson.words, tell)
-    for one in (*group.passed, *group.replaced, *group.partly):
-        _say(f"{one.file}: {one.why}")
-    if not group.pupils:
-        _say(lesson.words("intake.nobody"))
+    lesson = open_lesson(options.article)
+    words = lesson.words
+    to: Path | None = options.to
+    if to is not None and options.folder.is_dir() and to.resolve().is_relative_to(options.folder.resolve()):
+        raise LessonError(words("exports.inside", folder=to, source=options.folder))
+    if options.workers is not None:
+        return _district(lesson, options)
+    tell = _bar(words) if sys.stderr.isatty() else None
+    group = hand_in(options.folder, lesson.article, lesson.layers, words, tell)
+    made_up = sum(pupil.made_up for pupil in group.pupils)
+    if not _handed_in((*group.passed, *group.replaced, *group.partly), len(group.pupils), made_up, words):
         return 1
-    _say(lesson.words("intake.pupils", pupils=len(group.pupils)))
-    if made_up := sum(pupil.made_up for pupil in group.pupils):
-        _say(lesson.words("intake.made_up", pupils=made_up))
+    if to is not None:
+        fields = [line.name for task in lesson.tasks.values() for line in task.lines]
+        written = write_exports(group, to, words, fields=fields, names=options.names, replace=options.replace)
+        for why in written.left_out:
+            _say(why)
+        _say(words("exports.done", number=len(written.files), folder=to))
+        _say(words("exports.careful"))
     return 0
+
+
+def _district(lesson: "Lesson", options: argparse.Namespace) -> int:
+    """Count many classes, and write the report that there is of them."""
+    from .district import count_district
+    from .exports import report, write_report
+
+    words = lesson.words
+    tell = _bar(words) if sys.stderr.isatty() else None
+    found = count_district(options.folder, lesson.article, lesson.layers, words, options.workers, tell)
+    if not _handed_in((*found.passed, *found.replaced, *found.partly), found.pupils, found.made_up, words):
+        return 1
+    if options.to is not None:
+        page = report(found.counted, lesson.article, lesson.layers, words, made_up=found.made_up)
+        for path in write_report(page, options.to, words, replace=options.replace).files:
+            _say(str(path))
+        _say(words("exports.only_report"))
+    return 0
+
+
+def _handed_in(told: Sequence["Passed"], pupils: int, made_up: int, words: Words) -> bool:
+    """Say which files were not taken and why, and how many pupils there are."""
+    for one in told:
+        _say(f"{one.file}: {one.why}")
+    if not pupils:
+        _say(words("intake.nobody"))
+        return False
+    _say(words("intake.pupils", pupils=pupils))
+    if made_up:
+        _say(words("intake.made_up", pupils=made_up))
+    return True
 
 
 def _rehearse(number: int, folder: Path, article: str, seed: int) -> int:

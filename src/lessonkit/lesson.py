@@ -67,9 +67,14 @@ class Lesson:
         """Name the lesson and its layers; nothing of the learner, because notebooks are shared."""
         return f"Lesson({self.article.name!r}, layers={list(self.layers)})"
 
-    @cached_property
+    @property
     def workbook(self) -> Workbook:
-        """The learner's workbook for this article."""
+        """The learner's workbook for this article, with what other notebooks have written meanwhile."""
+        self._workbook.catch_up()
+        return self._workbook
+
+    @cached_property
+    def _workbook(self) -> Workbook:
         return Workbook(self.article, self.layers, self._work, self.words)
 
     def layer(self, name: str) -> Layer:
@@ -504,6 +509,35 @@ class Lesson:
             made = {name: key for name, key in keys.items() if key is not None}
             rehearse(number, folder, self.article, self.layers, made, self.words)
         return folder
+
+    def type_in(self, layer: str, folder: str | Path | None = None) -> "Desk":
+        """
+        Type in what pupils wrote on the worksheets of a layer, so that they join the class.
+
+        Parameters
+        ----------
+        layer
+            Name of the layer.
+        folder
+            Where each pupil's file goes, as if they had kept it; it can be the folder with the files of
+            those who worked on screen. Without it, it is ``paper-`` and the name of the article in the
+            work folder. Each folder has a pile of its own, and all layers share its names.
+
+        Returns
+        -------
+        Desk
+            It fills the folder that `classroom` opens.
+
+        Raises
+        ------
+        LessonError
+            When there is no such layer; the message lists the right names.
+        """
+        from .panels.paperdesk import PaperDesk
+        from .paper import Pile
+
+        into = self._work / f"paper-{self.article.name}" if folder is None else Path(folder).expanduser()
+        return PaperDesk(self.workbook, self.layer(layer), Pile(self.workbook, into))
 
     def _article_layers(self) -> list[Layer]:
         """Give the layers that are marked in the article itself, and not in the page around it."""

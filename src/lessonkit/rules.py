@@ -53,7 +53,13 @@ def faults_of(folder: Path, layers: dict[str, Layer]) -> list[str]:
         path = folder / f"{layer.name}.toml"
         if path.is_file():
             faults.extend(_key_faults(path, article, layer))
-    for read in (read_glossary, read_dates, read_coverage, read_guide, partial(read_discussion, layers=tuple(layers.values()))):
+    for read in (
+        read_glossary,
+        read_dates,
+        read_coverage,
+        read_guide,
+        partial(read_discussion, layers=tuple(layers.values())),
+    ):
         try:
             read(article)
         except LessonError as error:
@@ -63,7 +69,21 @@ def faults_of(folder: Path, layers: dict[str, Layer]) -> list[str]:
     faults.extend(_evidence_faults(article, layers))
     # Where the bench takes labels from a key with a fault, that fault has been told already.
     faults.extend(fault for fault in _rewrite_faults(article, layers) if fault not in faults)
-    known = {f"{name}.toml" for name in (*(layer.name for layer in typed), "deeds", "glossary", "dates", "coverage", "trace", "rewrite", "evidence", "guide", "print")}
+    known = {
+        f"{name}.toml"
+        for name in (
+            *(layer.name for layer in typed),
+            "deeds",
+            "glossary",
+            "dates",
+            "coverage",
+            "trace",
+            "rewrite",
+            "evidence",
+            "guide",
+            "print",
+        )
+    }
     faults.extend(
         f"{path}: no layer is called “{path.stem}”, so nobody would ever see this file. Rename it to one of {', '.join(sorted(known))}."
         for path in sorted(folder.glob("*.toml"))

@@ -45,7 +45,8 @@ def saved(robot: Robot) -> None:
 
 def houses(table: Locator) -> list[str]:
     """Give the houses that are shown, from top to bottom."""
-    return table.locator("tbody tr:visible th").evaluate_all("all => all.map(one => one.dataset.value)")
+    shown: list[str] = table.locator("tbody tr:visible th").evaluate_all("all => all.map(one => one.dataset.value)")
+    return shown
 
 
 def look(page: Page, name: str) -> list[str]:

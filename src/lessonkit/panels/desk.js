@@ -4,6 +4,7 @@
    on disk, and with `made`, HTML in which it has escaped everything. */
 
 const SEND_TEXT_AFTER = 500;
+const GENEROUS = 1.15; // “about 60 words” is not 60
 const MOST_RADIOS = 4;
 const MOST_OFFERED = 3; // texts that an offer quotes; of more it says how many
 
@@ -275,8 +276,9 @@ class Page {
     this.fields.set(name, {
       label: (text) => text,
       show: (text) => {
-        // Python cuts the space at the end off, which somebody who is still typing is about to need.
-        if (input.value !== text && !(input === document.activeElement && input.value.trim() === text)) input.value = text;
+        // Python cuts the space at the end of lines off, which somebody who is still typing is about to need.
+        const cut = input.value.replace(/\s+$/gm, (end) => end.replace(/[^\n]/g, "")).trim();
+        if (input.value !== text && !(input === document.activeElement && cut === text)) input.value = text;
       },
     });
     box.append(element("label", { for: id }, label), ...(note ? [note] : []), input);
@@ -397,7 +399,7 @@ class Page {
     if (!most) return;
     const all = [...this.fields.keys()].map((name) => this.drafts.text(name).trim()).filter(Boolean);
     const number = all.join(" ").split(/\s+/).filter(Boolean).length;
-    this.count.textContent = fillIn(number > most ? this.words.count_over : this.words.count, { number, most });
+    this.count.textContent = fillIn(number > most * GENEROUS ? this.words.count_over : this.words.count, { number, most });
   }
 
   paintMessages() {

@@ -142,24 +142,36 @@ def _check_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
     if not marks:
         return page(title, layer.question, [plain(words("check.no_marks"))])
     parts = [plain(words("check.how"))]
+    later: list[str] = []
     findings = hold_against(marks, key, article)
+    reached = workbook.looked(layer.name) | {mark.span.segment for mark in marks}
     for segment_id, here in groupby(findings, key=lambda finding: finding.span.segment):
         segment = article.segment(segment_id)
         mine = [(mark.span, layer.tag(mark.tag)) for mark in marks if mark.span.segment == segment_id]
         items = "".join(_finding(finding, layer, words, number) for number, finding in enumerate(here))
-        parts.append(
+        # Whoever has come as far as the third sentence is not met with a wall of what comes after it.
+        (parts if segment_id in reached else later).append(
             f'<section class="lk-segment"><h4>{segment_name(segment, words)}</h4>'
             f"<p {language(article)}>{painted(segment, mine)}</p><ul>{items}</ul></section>"
         )
+    if later:
+        parts.append(step("later", words("check.later", number=len(later)), "".join(later)))
     return page(title, layer.question, parts)
 
 
 def _finding(finding: Finding, layer: Layer, words: Words, number: int) -> str:
     note, mark = finding.note, finding.mark
     kind = finding.kind
-    sign = words(f"finding.{kind}.sign")
+    wide = (
+        finding.edges == "wide"
+        and mark is not None
+        and note is not None
+        and mark.tag in {note.tag, *(other.tag for other in note.also)}
+    )
+    said = "wide" if wide else kind
+    sign = words(f"finding.{said}.sign")
     lines = [
-        f'<p class="lk-kind"><span class="lk-sign" aria-hidden="true">{escape(sign)}</span> <strong>{escape(words(f"finding.{kind}.title"))}</strong>'
+        f'<p class="lk-kind"><span class="lk-sign" aria-hidden="true">{escape(sign)}</span> <strong>{escape(words(f"finding.{said}.title"))}</strong>'
     ]
     if mark is not None:
         lines.append(
@@ -172,14 +184,8 @@ def _finding(finding: Finding, layer: Layer, words: Words, number: int) -> str:
         )
     else:
         lines.append("</p>")
-    wide = (
-        finding.edges == "wide"
-        and mark is not None
-        and note is not None
-        and mark.tag in {note.tag, *(other.tag for other in note.also)}
-    )
     ask = layer.tag(mark.tag).ask if mark is not None else ""
-    lines.append(plain(words(f"finding.{'wide' if wide else kind}.says", ask=ask)))
+    lines.append(plain(words(f"finding.{said}.says", ask=ask)))
     if note is not None:
         place = f"{finding.span.segment}-{note.span.first}-{note.span.last}-{number}"
         steps = step(f"{place}-key", words("check.step_key"), note_list(note, layer, words))

@@ -1,0 +1,139 @@
+"""
+The desk on which a teacher types in what pupils wrote on paper.
+
+One sheet of paper is one made-up name and one field of rows, and the Tab key leads from sheet to sheet:
+a class is typed in without the mouse and without a button. See `lessonkit.paper` for why it is not one
+long text.
+"""
+
+from collections.abc import Mapping
+from html import escape
+
+from ..faults import LessonError
+from ..layers import Layer
+from ..paper import MOST_SHEETS, Pile, Row
+from ..workbook import Workbook
+from . import markup
+from .desk import Desk, Field, Fold, Made, Part, Shown, Step
+
+_TOGETHER = 10
+"""Sheets that are folded away together."""
+
+
+class PaperDesk(Desk):
+    """
+    The panel behind ``lesson.type_in()``: a desk that also writes the pupils' files.
+
+    Parameters
+    ----------
+    workbook
+        The teacher's own, which holds what is typed.
+    layer
+        The layer of the worksheets.
+    pile
+        The sheets, and the folder their files go to.
+    """
+
+    def __init__(self, workbook: Workbook, layer: Layer, pile: Pile) -> None:
+        self._pile = pile
+        words = workbook.words
+        title = words("paper.title", layer=layer.title)
+        super().__init__(workbook, f"paper-{layer.name}", title, words("paper.prompt"), _steps(workbook, layer, pile))
+
+    def _heard(self, change: object) -> None:
+        super()._heard(change)
+        self._hand_in()
+
+    def _restore(self, kept: object) -> None:
+        super()._restore(kept)
+        self._hand_in()
+
+    def _hand_in(self) -> None:
+        """Have the files say what the sheets say."""
+        if self.trouble:
+            return
+        with self._workbook.lock:
+            try:
+                self._pile.write(self._workbook.texts)
+            except LessonError as error:
+                self.trouble = str(error)
+
+
+def _steps(workbook: Workbook, layer: Layer, pile: Pile) -> tuple[Step, ...]:
+    words = workbook.words
+    tags = "".join(f"<li>{tag.key} {markup.tag_name(tag)}</li>" for tag in layer.tags)
+    # The example is of this article, so that typing it shows what becomes of it.
+    segment = workbook.article.over(layer.over)[-1]
+    example = words("paper.how", segment=segment.id, words=segment.quote(0, min(1, len(segment.words) - 1)))
+    how = f'{markup.plain(example)}{markup.plain(words("paper.more"))}<ul class="lk-legend">{tags}</ul>'
+    first = [part for sheet in range(1, _TOGETHER + 1) for part in _sheet(workbook, layer, pile, sheet)]
+    folds: list[Part] = [
+        Fold(
+            f"pile-{start}",
+            words("paper.sheets", first=start, last=min(start + _TOGETHER - 1, MOST_SHEETS)),
+            tuple(
+                part
+                for sheet in range(start, min(start + _TOGETHER, MOST_SHEETS + 1))
+                for part in _sheet(workbook, layer, pile, sheet)
+            ),
+        )
+        for start in range(_TOGETHER + 1, MOST_SHEETS + 1, _TOGETHER)
+    ]
+    stand = Made("paper-stand", lambda texts: _stand(workbook, layer, pile, texts))
+    return Step("", (Shown(how),)), Step(words("paper.heading"), (*first, *folds)), Step(words("paper.class"), (stand,))
+
+
+def _sheet(workbook: Workbook, layer: Layer, pile: Pile, sheet: int) -> tuple[Part, ...]:
+    words = workbook.words
+    rows = pile.rows_field(sheet, layer.name)
+    return (
+        Field(pile.name_field(sheet), words("paper.name", number=sheet)),
+        Field(rows, words("paper.rows", number=sheet), rows=4),
+        Made(f"{rows}-count", lambda texts: _count(workbook, pile.rows(sheet, layer.name, texts)), spoken=True),
+        Made(f"{rows}-read", lambda texts: _read(workbook, layer, pile.rows(sheet, layer.name, texts))),
+    )
+
+
+def _count(workbook: Workbook, rows: tuple[Row, ...]) -> str:
+    """Say in a line how many rows were understood."""
+    if not rows:
+        return ""
+    faults = sum(bool(row.fault) for row in rows)
+    said = workbook.words("paper.understood", number=len(rows) - faults)
+    return markup.plain(said + (" " + workbook.words("paper.not_understood", number=faults) if faults else ""))
+
+
+def _read(workbook: Workbook, layer: Layer, rows: tuple[Row, ...]) -> str:
+    """Say of each row what was understood, or why it was not."""
+    return (
+        f'<ul class="lk-list">{"".join(f"<li>{_row(workbook, layer, row)}</li>" for row in rows)}</ul>' if rows else ""
+    )
+
+
+def _row(workbook: Workbook, layer: Layer, row: Row) -> str:
+    words, mark = workbook.words, row.mark
+    if mark is None:
+        return f"<strong>{escape(row.fault)}</strong>" if row.fault else escape(words("paper.got_to", segment=row.to))
+    quote = f"<bdi {markup.language(workbook.article)}>{escape(mark.quote)}</bdi>"
+    parts = [f"{escape(mark.span.segment)} “{quote}”", markup.tag_name(layer.tag(mark.tag))]
+    if mark.confidence:
+        parts.append(escape(words(f"confidence.{mark.confidence}")))
+    if mark.reason:
+        parts.append(f'<bdi dir="auto">{escape(mark.reason)}</bdi>')
+    return " · ".join(parts)
+
+
+def _stand(workbook: Workbook, layer: Layer, pile: Pile, texts: Mapping[str, str]) -> str:
+    """Say who is in the class, and on which sheet to find them again."""
+    words = workbook.words
+    pupils = pile.pupils(texts)
+    if not pupils:
+        return markup.plain(words("paper.nobody"))
+    items = []
+    for pupil in pupils:
+        sheets = ", ".join(map(str, pupil.sheets))
+        number = sum(mark.layer == layer.name for mark in pupil.marks)
+        said = words("paper.pupil", sheets=sheets, marks=number, name="\0")
+        items.append(f"<li>{escape(said).replace(chr(0), f'<bdi>{escape(pupil.name)}</bdi>')}</li>")
+    told = words("paper.stand", pupils=len(pupils), folder=pile.folder.resolve().name)
+    return f'{markup.plain(told)}<ul class="lk-list">{"".join(items)}</ul>'

@@ -1,0 +1,117 @@
+"""A robot teacher types in a paper class: by keyboard, with slips, and on a telephone."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from .conftest import axe, hide_sidebar, open_notebook, run_all, set_theme, shot
+from .robot import Robot
+
+OPEN = 'from lessonkit import open_lesson\nlesson = open_lesson("idlib")'
+DESK = ".lk-desk"
+SAVED = f"{DESK} .dk-state"
+HOSTILE = """<img src=x onerror="window.hit='img'">"""
+
+
+def field(sheet: int, layer: str = "") -> str:
+    """Give the selector of a sheet's name, or of its rows in a layer."""
+    end = f"-{sheet}-{layer}" if layer else f"-{sheet}"
+    return f"{DESK} [data-name^='paper-'][data-name$='{end}']"
+
+
+def opened(robot: Robot, *cells: str) -> None:
+    name = robot.lab.write("paper.ipynb", OPEN, 'lesson.type_in("sourcing")', *cells)
+    open_notebook(robot.page, robot.lab, name)
+    hide_sidebar(robot.page)
+    run_all(robot.page)
+    robot.page.locator(f"{DESK} h3").wait_for()
+
+
+def kept(folder: Path) -> dict[str, list[str]]:
+    """Give the tags in each pupil's file, by the file's name."""
+    files = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))}
+    return {name: [mark["tag"] for mark in one["marks"]] for name, one in files.items()}
+
+
+def test_a_teacher_types_a_pile_in_by_keyboard(robot: Robot, browser: Browser) -> None:
+    page = robot.page
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    opened(robot)
+    folder = robot.lab.work / "paper-idlib"
+    expect(page.locator(field(10))).to_be_visible()
+    expect(page.locator(field(11))).to_be_hidden()
+
+    # From the cell into the first sheet, and from sheet to sheet with one Tab.
+    page.locator(DESK).evaluate(
+        "one => { const cell = one.closest('.jp-CodeCell'); cell.setAttribute('tabindex', '-1'); cell.focus(); }"
+    )
+    robot.tab_to(field(1))
+    page.keyboard.type("blue otter")
+    robot.press("Tab")
+    # A space at the end of a line and a pause before the next: nothing of it is lost or joined.
+    page.keyboard.type("s3 killed eight 1 ! = says who \n")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    page.keyboard.type("s1 Turkey expects 7 \n")
+    expect(page.locator(DESK)).to_contain_text("Line 2: put the number of a tag, 1 to 5")
+    page.keyboard.type("s2 5")
+    expect(page.locator(f"{DESK} [role=status]").filter(has_text="Rows understood: 2.")).to_contain_text(
+        "Not understood: 1."
+    )
+    robot.press("Tab")
+    page.keyboard.type(f"red {HOSTILE}")
+    robot.press("Tab")
+    page.keyboard.type(f"s4 ?5\ns5 2 = {HOSTILE}")
+    expect(page.locator(DESK)).to_contain_text("Pupils typed in: 2.")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    assert (
+        page.locator(field(1, "sourcing")).input_value() == "s3 killed eight 1 ! = says who\ns1 Turkey expects 7\ns2 5"
+    )
+    assert list(kept(folder).values()) == [["party", "own-voice"], ["observer"]]
+
+    # The line that was not understood is corrected.
+    robot.press("Shift+Tab", "Shift+Tab", "Control+Home", "ArrowDown", "End", "Backspace")
+    page.keyboard.type("3")
+    expect(page.locator(f"{DESK} [role=status]").first).to_have_text("Rows understood: 3.")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    assert sorted(kept(folder)["idlib-blue-otter-paper-1.json"]) == ["own-voice", "party", "unnamed"]
+    shot(page, "paper-typed", DESK)
+
+    # Leave, come back to a new kernel: the pile is there, and the pupils are in the class.
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.close()
+    robot.page = page = browser.contexts[-1].new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    opened(robot, f"lesson.classroom({str(folder)!r}).files()")
+    expect(page.locator(field(1))).to_have_value("blue otter")
+    expect(page.locator(".lk-sheet")).to_contain_text("Pupils: 2.")
+    assert page.evaluate("window.hit") is None
+    assert page.locator(".lessonkit img, .lessonkit script").count() == 0
+    assert errors == []
+
+
+def test_the_desk_is_clean_and_inside_its_box(robot: Robot) -> None:
+    page = robot.page
+    opened(robot)
+    page.locator(field(1)).fill("blue otter")
+    page.locator(field(1, "sourcing")).fill(
+        "s3 killed eight 1 !! = because it says who\ns3 Idlib 1\n" + "x" * 90 + "\nto s9"
+    )
+    page.locator(field(2)).fill("w" * 40)
+    page.locator(field(2, "sourcing")).fill("s1 1")
+    expect(page.locator(DESK)).to_contain_text("Pupils typed in: 2.")
+    faults: list[str] = []
+    for theme in ("Light", "Dark"):
+        set_theme(page, f"JupyterLab {theme}")
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 5_000})
+            page.wait_for_timeout(500)
+            look = f"{theme.lower()}-{width}"
+            faults += [f"{look}: {fault}" for fault in axe(page)]
+            has, shows = page.locator(DESK).evaluate("one => [one.scrollWidth, one.clientWidth]")
+            if has > shows + 1:
+                faults.append(f"{look}: the desk has {has} and shows {shows}")
+            if look in {"light-1280", "dark-390"}:
+                shot(page, f"paper-{look}", DESK)
+    assert faults == []
