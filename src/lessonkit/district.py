@@ -6,6 +6,7 @@ class. Counts are whole numbers and add up, so it makes no difference to any fig
 there were. However many pupils there are, a worker holds no more than a few hundred at once.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,13 +31,13 @@ _AT_ONCE = 500
 """Files of a part, and pupils that are held before they are counted."""
 
 _FEWEST = 250
-"""Files of a part, however few there are: less is not worth a worker's while."""
+"""Files of a part, where every worker has one: to cut smaller is not worth their while."""
 
 _JOINED = 16
 """So many parts are added up at once."""
 
 _SHARES = 2
-"""Into so many parts for each worker are few files cut, so that none waits long for another."""
+"""So many parts or more has each worker, where there are enough files: none then waits long for another."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,13 @@ def count_district(  # noqa: PLR0913, PLR0917 - what is counted, and by how many
         raise LessonError(words("exports.no_dask")) from None
     if workers is not None and not 1 <= workers <= MOST_WORKERS:
         raise LessonError(words("exports.workers", workers=workers, most=MOST_WORKERS))
-    if not source.exists():
+    if not os.path.lexists(source):
         raise LessonError(words("intake.no_source", source=source))
     found = list(files_in(source, words))
     unread = tuple(one for one in found if isinstance(one, Passed))
     paths = [str(one) for one in found if isinstance(one, Path)]
-    size = max(_FEWEST, min(_AT_ONCE, len(paths) // (_SHARES * (workers or 1))))
+    each = max(1, -(-len(paths) // (workers or 1)))
+    size = min(_AT_ONCE, each, max(_FEWEST, each // _SHARES))
     work = _Work(source, article, layers, words)
 
     def shared(do: Callable[[Any], _Part], all_: Sequence[Any], settings: Mapping[str, object]) -> _Part:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,8 +24,10 @@ from lessonkit.tally import counts
 
 from .report import heading, line
 
-SMALL = (30, 1_000, 10_000)
-LARGE = (30, 1_000, 100_000)
+SIZES = (30, 1_000, 100_000)
+FEWER = (30, 1_000, 10_000)
+BYTES = 25_000
+"""What a workbook takes, more or less."""
 WORKERS = 2
 GOALS = {30: "under 1", 1_000: "a few"}
 EVERY = 0.05
@@ -43,7 +46,7 @@ class Classes:
         alone: list[_Run] = []
         shared: list[_Run] = []
         for number in self.sizes:
-            with tempfile.TemporaryDirectory(dir=_memory()) as place:
+            with tempfile.TemporaryDirectory(dir=_place(number)) as place:
                 folder = Path(place)
                 start = perf_counter()
                 _make(number, folder)
@@ -122,9 +125,10 @@ def _weight(number: int) -> int:
         return 0
 
 
-def _memory() -> str | None:
-    """Give a folder that is held in memory, where there is one: how fast a disk is was not the question."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - with a folder of its own in it
+def _place(number: int) -> str | None:
+    """Give a folder that is held in memory, where there is one with room: how fast a disk is was not the question."""
+    memory = Path("/dev/shm")  # noqa: S108 - with a folder of its own in it
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 4 * number * BYTES else None
 
 
 # What the other process does.

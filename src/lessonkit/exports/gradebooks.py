@@ -12,7 +12,10 @@ importers themselves:
   ``SIS Login ID``, then by name: https://github.com/instructure/canvas-lms, lib/gradebook_importer.rb.
 - Moodle looks for a pupil in every row, so such a row would stop it; and a grade item that it makes
   from a new column goes to 100: https://github.com/moodle/moodle, grade/import/csv/classes/load_data.php,
-  and https://docs.moodle.org/311/en/Grade_import. (All read 2026.)
+  and https://docs.moodle.org/311/en/Grade_import.
+
+Both read CSV with the byte order mark that a spreadsheet needs: Canvas writes it itself for whoever
+asks for it, and Moodle takes it off. (All read 2026.)
 """
 
 from collections.abc import Mapping, Sequence
