@@ -86,7 +86,7 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
     for question, words in (
         ("one side alone?", "1,000"),
         ("have no doer?", "surge"),
-        ("comes from whom?", "militants"),
+        ("Who calls whom what", "militants"),
     ):
         expect(sheet.locator(".lk-segment", has_text=question).last).to_contain_text(words)
 
