@@ -85,6 +85,33 @@ def test_the_findings_follow_the_marks(lesson: Lesson) -> None:
     assert "Also defensible" in sheet.page
 
 
+def test_what_agrees_and_what_was_not_come_to_is_folded_away_behind_what_differs(
+    lesson: Lesson, sourcing_key: Key
+) -> None:
+    put(lesson, "A war monitor", "party")
+    put(lesson, "Russia's Foreign Ministry", "party")
+    page = lesson.check("sourcing").page
+    differs, alike, later = (page.index(one) for one in ("Differs", 'data-name="alike"', 'data-name="later"'))
+
+    assert differs < alike < page.index("Agrees") < later < page.index("Not marked")
+    assert "Parts that you and the key read alike: 1" in page
+    assert page.count('<section class="lk-segment">') == len({note.span.segment for note in sourcing_key.notes})
+
+
+def test_a_part_that_was_looked_at_is_not_folded_away(lesson: Lesson) -> None:
+    put(lesson, "A war monitor", "party")
+    lesson.workbook.look("sourcing", [segment.id for segment in lesson.article.segments])
+
+    assert 'data-name="later"' not in lesson.check("sourcing").page
+
+
+def test_a_verb_hears_of_what_another_notebook_has_written_meanwhile(lesson: Lesson) -> None:
+    lesson.together()
+    put(open_lesson("idlib"), "A war monitor", "party")
+
+    assert "“A war monitor”" in lesson.together().page
+
+
 def test_hint_reason_and_key_lie_one_behind_the_other(lesson: Lesson) -> None:
     put(lesson, "A war monitor", "observer")
     page = unescape(lesson.check("sourcing").page)

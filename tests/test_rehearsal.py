@@ -1,7 +1,11 @@
 """The made-up class: what is in it, and that nothing is ever written over."""
 
 import json
+import os
 import statistics
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -314,3 +318,18 @@ def test_the_command_makes_a_class_that_the_command_reads(
     assert {name for pupil in group.pupils for name in pupil.texts} >= {"stuck-first", "retelling-text"}
     assert {mark.layer for pupil in group.pupils for mark in pupil.marks} == set(layers)
     assert len(list(folder.iterdir())) == 6
+
+
+def test_a_rehearsal_that_is_killed_leaves_no_half_class(tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    environment = {**os.environ, "LESSONKIT_WORK": str(work)}
+    code = "from lessonkit import open_lesson; open_lesson('idlib').rehearse(3000)"
+    with subprocess.Popen([sys.executable, "-c", code], env=environment) as process:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and len(list(work.rglob("*.json"))) < 20:
+            time.sleep(0.01)
+        process.kill()
+
+    made = list(work.rglob("*.json"))
+    assert 20 <= len(made) < 3000
+    assert not (work / "rehearsed-idlib-3000").exists()

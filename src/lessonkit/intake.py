@@ -1,5 +1,6 @@
 """Taking in what a class hands in: kept files, journals and zips, none of which is trusted."""
 
+import hashlib
 import os
 import re
 import stat
@@ -226,12 +227,14 @@ class _Trace:
     amount: int
     # Of two that are alike in all this, one must win whatever order they come in.
     file: str
-    content: int
+    content: str
 
 
 def _trace(pupil: Pupil) -> _Trace:
     looked = tuple(sorted((layer, tuple(sorted(ids))) for layer, ids in pupil.looked.items()))
-    content = hash((pupil.pseudonym, pupil.marks, looked, tuple(sorted(pupil.texts.items()))))
+    # Not hash(): it differs from process to process, and two workers have to settle it alike.
+    told = repr((pupil.pseudonym, pupil.marks, looked, sorted(pupil.texts.items())))
+    content = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
     return _Trace(pupil.saved, len(pupil.marks) + len(pupil.texts), pupil.file, content)
 
 

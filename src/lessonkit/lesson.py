@@ -501,13 +501,21 @@ class Lesson:
         Path
             The folder of their files, for `classroom`. The same number gives the same class.
         """
+        from tempfile import TemporaryDirectory
+
         from .rehearsal import rehearse
 
         folder = self._work / f"rehearsed-{self.article.name}-{number}"
         if not folder.is_dir() or not any(folder.iterdir()):
             keys = {layer.name: self.key(layer.name) for layer in self._article_layers()}
             made = {name: key for name, key in keys.items() if key is not None}
-            rehearse(number, folder, self.article, self.layers, made, self.words)
+            # Made beside it and moved into its place: who is interrupted has no class, and not half of one.
+            self._work.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=self._work, prefix="rehearsing-") as making:
+                rehearse(number, Path(making, "class"), self.article, self.layers, made, self.words)
+                if folder.is_dir():
+                    folder.rmdir()
+                Path(making, "class").replace(folder)
         return folder
 
     def type_in(self, layer: str, folder: str | Path | None = None) -> "Desk":

@@ -58,6 +58,9 @@ def test_a_learner_walks_by_keyboard_alone_and_finds_all_work_again(
     expect(check.locator(".lk-finding")).to_have_count(len(notes))
     assert set(check.locator(".lk-finding").evaluate_all("all => all.map(one => one.dataset.kind)")) == {"agrees"}
     first = check.locator(".lk-finding").first
+    expect(first).to_be_hidden()
+    check.locator("details[data-name=alike] > summary").focus()
+    robot.press("Enter")
     first.locator("summary").first.focus()
     for text in (notes[0].hint, notes[0].why, "The key's tag"):
         expect(first.get_by_text(text)).to_be_hidden()

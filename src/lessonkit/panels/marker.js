@@ -4,7 +4,7 @@
 const CONFIDENCES = ["guessing", "fairly sure", "sure"];
 const MOST_REASON = 500;
 const MOST_SHOWN = 70; // characters of a quotation beside its tag; the text itself is just above
-const DOUBLE_TAP = 400;
+const DOUBLE_TAP = 500; // ms, as most computers have it for a double click
 
 // One model may be shown in several outputs: they share one Work, so that they show one state.
 export default () => {
@@ -412,6 +412,10 @@ class Panel {
 
   saySelection() {
     clearTimeout(this.selectionTimer);
+    if (!this.selection) {
+      this.say(this.words.unselected);
+      return;
+    }
     // Held keys make many selections; only the one they end in is spoken.
     this.selectionTimer = setTimeout(() => {
       if (this.selection) this.say(fill(this.words.selected, { quote: this.selectedWords() }));

@@ -141,22 +141,27 @@ def _check_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
     marks = workbook.marks(layer.name)
     if not marks:
         return page(title, layer.question, [plain(words("check.no_marks"))])
-    parts = [plain(words("check.how"))]
-    later: list[str] = []
     findings = hold_against(marks, key, article)
     reached = workbook.looked(layer.name) | {mark.span.segment for mark in marks}
-    for segment_id, here in groupby(findings, key=lambda finding: finding.span.segment):
-        segment = article.segment(segment_id)
+    # What there is to think about comes first. What agrees, and what a learner has not come to yet, is
+    # folded away: nobody is met with a wall.
+    parts: list[str] = []
+    alike: list[str] = []
+    later: list[str] = []
+    for segment_id, group in groupby(findings, key=lambda finding: finding.span.segment):
+        here, segment = list(group), article.segment(segment_id)
         mine = [(mark.span, layer.tag(mark.tag)) for mark in marks if mark.span.segment == segment_id]
         items = "".join(_finding(finding, layer, words, number) for number, finding in enumerate(here))
-        # Whoever has come as far as the third sentence is not met with a wall of what comes after it.
-        (parts if segment_id in reached else later).append(
+        shown = (
             f'<section class="lk-segment"><h4>{segment_name(segment, words)}</h4>'
             f"<p {language(article)}>{painted(segment, mine)}</p><ul>{items}</ul></section>"
         )
-    if later:
-        parts.append(step("later", words("check.later", number=len(later)), "".join(later)))
-    return page(title, layer.question, parts)
+        agrees = all(finding.kind == "agrees" for finding in here)
+        (later if segment_id not in reached else alike if agrees else parts).append(shown)
+    for name, folded in (("alike", alike), ("later", later)):
+        if folded:
+            parts.append(step(name, words(f"check.{name}", number=len(folded)), "".join(folded)))
+    return page(title, layer.question, [plain(words("check.how")), *parts])
 
 
 def _finding(finding: Finding, layer: Layer, words: Words, number: int) -> str:
