@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from html import unescape
 from html.parser import HTMLParser
@@ -498,12 +497,7 @@ def test_what_is_laid_is_there_after_opening_again(desk: Desk) -> None:
     assert again.made == desk.made
 
 
-def test_all_that_is_made_is_made_quickly_and_without_pictures(desk: Desk) -> None:
-    lay(desk, photo_there="photographer")
-    start = time.perf_counter()
-    lay(desk, minister_there="reporters")
-
-    assert time.perf_counter() - start < 0.5
+def test_the_desk_needs_no_library_for_tables_or_pictures() -> None:
     code = "import sys; from lessonkit import open_lesson; open_lesson('idlib').trace(); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert not {"pandas", "matplotlib", "numpy"} & set(loaded.stdout.split())

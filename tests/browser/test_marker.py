@@ -371,16 +371,19 @@ def test_what_happens_is_said_once(panel: Page) -> None:
     panel.evaluate(
         """() => {
           window.said = [];
-          const live = [...document.querySelectorAll('.lk-marker [role=status], .lk-marker [aria-live]')];
-          new MutationObserver(() => window.said.push(...live.map(one => one.textContent).filter(Boolean)))
-            .observe(document.querySelector('.mk-bar'), { subtree: true, childList: true, characterData: true });
+          for (const live of document.querySelectorAll('.lk-marker [role=status], .lk-marker [aria-live]')) {
+            new MutationObserver(() => live.textContent && window.said.push(live.textContent))
+              .observe(live, { subtree: true, childList: true, characterData: true });
+          }
         }"""
     )
     press(panel, "ArrowRight", "1")
     saved(panel)
     panel.wait_for_timeout(500)
-    assert panel.evaluate("[...new Set(window.said)]") == ["Marked. A side speaks: “Turkey”"]
-    assert panel.evaluate("window.said.length") <= 2
+    # Going to the word says it, too, unless the key that marks it comes before that is spoken.
+    assert [said for said in panel.evaluate("window.said") if said.startswith("Marked")] == [
+        "Marked. A side speaks: “Turkey”"
+    ]
 
 
 def spoken(page: Page) -> dict[str, str]:
