@@ -1,5 +1,5 @@
 /* The desk: fields to write in or to choose from, and what Python makes of them. guard.js, work.js and
-   table.js stand in front of this file; of work.js only the mirror is used. What is entered is told to
+   table.js stand in front of this file; of work.js the line and the mirror are used. What is entered is told to
    Python through the trait `drafts`, and Python answers with `heard`, the number of each draft that is
    on disk, and with `made`, HTML in which it has escaped everything. */
 
@@ -13,29 +13,16 @@ const fieldsIn = (parts) =>
   parts.flatMap((part) => (part.part === "field" ? [part] : part.part === "fold" ? fieldsIn(part.parts) : []));
 
 /** The drafts of one model; several views of it show the same. */
-class Drafts {
+class Drafts extends Line {
   constructor(model) {
-    this.model = model;
+    super(model);
     this.plan = model.get("plan");
     this.fields = this.plan.steps.flatMap(({ parts }) => fieldsIn(parts));
     this.drafts = { ...model.get("drafts") };
-    this.watchers = new Set();
-    this.late = false;
-    this.mirrored = true;
     for (const name of ["heard", "trouble"]) model.on(`change:${name}`, () => this.judge());
     for (const name of ["texts", "made"]) model.on(`change:${name}`, () => this.tell());
     model.on("change:kept", () => this.mirror(false));
     this.judge();
-  }
-
-  close() {
-    clearTimeout(this.lateTimer);
-    clearTimeout(this.resendTimer);
-    this.flush();
-  }
-
-  tell() {
-    for (const call of this.watchers) call();
   }
 
   isWaiting(name) {
@@ -71,20 +58,7 @@ class Drafts {
   flush() {
     clearTimeout(this.sendTimer);
     if (this.model.get("drafts") === this.drafts || !this.waiting()) return;
-    try {
-      this.model.set("drafts", this.drafts);
-      this.model.save_changes();
-    } catch {
-      // The kernel is gone: `heard` will not come, and the panel says so by itself.
-    }
-  }
-
-  ask(request) {
-    try {
-      this.model.send(request);
-    } catch {
-      // As above.
-    }
+    this.send({ drafts: this.drafts });
   }
 
   /** Tell everything again: a number that was heard is passed over. */
@@ -95,18 +69,7 @@ class Drafts {
   }
 
   judge() {
-    if (!this.waiting()) {
-      clearTimeout(this.lateTimer);
-      clearTimeout(this.resendTimer);
-      this.lateTimer = null;
-      this.late = false;
-    } else if (!this.lateTimer) {
-      this.resendTimer = setTimeout(() => this.resend(), LATE_AFTER / 2);
-      this.lateTimer = setTimeout(() => {
-        this.late = true;
-        this.judge();
-      }, LATE_AFTER);
-    }
+    this.expect(this.waiting());
     this.tell();
   }
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
 
-import anywidget
 import traitlets
 
 from ..faults import LessonError
-from ..workbook import MOST_TEXT, Workbook
+from ..workbook import MOST_TEXT, Restored, Workbook
 from ..writing import Task
+from .panel import Panel
 from .parts import module, style
 
 
@@ -96,7 +96,7 @@ class Step:
         return tuple(part for part in _unfolded(self.parts) if isinstance(part, Field))
 
 
-class Desk(anywidget.AnyWidget):
+class Desk(Panel):
     """
     The panel behind ``lesson.write()`` and the labs.
 
@@ -121,8 +121,6 @@ class Desk(anywidget.AnyWidget):
     _css = style("sheet", "desk")
     plan = traitlets.Dict().tag(sync=True)
     """What stands where."""
-    words = traitlets.Dict().tag(sync=True)
-    """What the panel shows and speaks."""
     texts = traitlets.Dict().tag(sync=True)
     """What is on disk, by the name of its field."""
     made = traitlets.Dict().tag(sync=True)
@@ -131,24 +129,15 @@ class Desk(anywidget.AnyWidget):
     """What the browser has, by the name of its field: ``{"text": ..., "number": ...}``."""
     heard = traitlets.Dict().tag(sync=True)
     """The number of each draft that is on disk."""
-    trouble = traitlets.Unicode().tag(sync=True)
-    """Why the last change could not be written, in a sentence; empty when all is well."""
-    told = traitlets.Unicode().tag(sync=True)
-    """What came of the last request, in a sentence."""
-    messages = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    kept = traitlets.Dict().tag(sync=True)
-    """The whole workbook as plain data, for the browser to hold a copy of."""
-    workbook_id = traitlets.Unicode().tag(sync=True)
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is another thing that stands on the desk
         self, workbook: Workbook, name: str, title: str, prompt: str, steps: Sequence[Step], words: int = 0
     ) -> None:
-        self._workbook = workbook
         self._name = name
         self._fields = {field.name: field for step in steps for field in step.fields}
         self._makers = [part for step in steps for part in _unfolded(step.parts) if isinstance(part, Made)]
-        workbook.catch_up()
         super().__init__(
+            workbook,
             plan={
                 "name": name,
                 "article": workbook.article.name,
@@ -160,16 +149,13 @@ class Desk(anywidget.AnyWidget):
             },
             words=workbook.words.section("desk"),
         )
-        self._tell()
-        workbook.watch(self._tell)
-        self.observe(self._heard, "drafts")
-        self.on_msg(self._asked)
+        self.observe(self._save, "drafts")
 
     def __repr__(self) -> str:
         """Say what is shown, without anything of the learner: notebooks are shared and compared."""
         return f"Desk({self._name!r}, article={self._workbook.article.name!r}, fields={len(self._fields)})"
 
-    def _heard(self, _change: object) -> None:
+    def _save(self, _change: object = None) -> None:
         """Write down what the browser, or a test, has put into `drafts`."""
         with self._workbook.lock:
             heard = dict(self.heard)
@@ -194,33 +180,11 @@ class Desk(anywidget.AnyWidget):
             texts = self._workbook.texts
             self.texts = {name: texts.get(name, "") for name in self._fields}
             self.made = {made.name: made.make(texts) for made in self._makers}
-            self.kept = self._workbook.kept()
-            self.workbook_id = self._workbook.id
-            self.messages = list(self._workbook.messages)
+            super()._tell()
 
-    def _asked(self, _widget: object, request: object, _buffers: object) -> None:
-        """Do what the browser asks for by message."""
-        match request:
-            case {"do": "save"}:
-                self._heard(None)
-            case {"do": "catch up"}:
-                self._workbook.catch_up()
-                self._tell()
-                self.send({"did": "catch up"})
-            case {"do": "restore", "kept": kept}:
-                self._restore(kept)
-
-    def _restore(self, kept: object) -> None:
-        """Bring in what a browser has held, and say what came of it."""
-        words = self._workbook.words
-        # The same sentence twice is two answers; the browser hears of a trait only when it changes.
-        self.told = ""
-        try:
-            restored = self._workbook.restore(kept if isinstance(kept, Mapping) else {})
-        except LessonError as error:
-            self.told = str(error)
-            return
-        self.told = words("desk.brought" if restored.texts or restored.marks else "desk.brought_nothing")
+    def _brought(self, restored: Restored) -> str:
+        """Say what was brought in."""
+        return self._workbook.words("desk.brought" if restored.texts or restored.marks else "desk.brought_nothing")
 
 
 def writing_desk(workbook: Workbook, task: Task) -> Desk:

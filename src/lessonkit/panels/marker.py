@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import anywidget
 import traitlets
 
 from ..article import Article, Segment
 from ..faults import LessonError
 from ..layers import Layer
-from ..workbook import Mark, Workbook
+from ..workbook import Mark, Restored, Workbook
+from .panel import Panel
 from .parts import module, style
 
 
-class Marker(anywidget.AnyWidget):
+class Marker(Panel):
     """
     The panel behind ``lesson.mark()``.
 
@@ -35,25 +35,14 @@ class Marker(anywidget.AnyWidget):
     article = traitlets.Dict().tag(sync=True)
     """Segments as alternating gaps and words, so that the browser never counts characters."""
     layer = traitlets.Dict().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
-    """What the panel shows and speaks."""
     marks: traitlets.List[Any] = traitlets.List().tag(sync=True)
     """Every mark of the layer that is known, removed ones too, as plain data."""
     saved = traitlets.Dict().tag(sync=True)
     """The version of each mark, by id, that is on disk."""
     looked: traitlets.List[Any] = traitlets.List().tag(sync=True)
     """Ids of the segments the learner has looked at."""
-    trouble = traitlets.Unicode().tag(sync=True)
-    """Why the last change could not be written, in a sentence; empty when all is well."""
-    told = traitlets.Unicode().tag(sync=True)
-    """What came of the last request, in a sentence or two."""
-    messages = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    kept = traitlets.Dict().tag(sync=True)
-    """The whole workbook as plain data, for the browser to hold a copy of."""
-    workbook_id = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, workbook: Workbook, layer: Layer) -> None:
-        self._workbook = workbook
         self._layer = layer
         self._segments = workbook.article.over(layer.over)
         self._unsaved: dict[str, Mark] = {}
@@ -61,8 +50,8 @@ class Marker(anywidget.AnyWidget):
         self._unseen: set[str] = set()
         """Looked at, and not yet on disk."""
         self._telling = False
-        workbook.catch_up()
         super().__init__(
+            workbook,
             article=_plain_article(workbook.article, self._segments),
             layer=_plain_layer(layer),
             words={
@@ -71,10 +60,7 @@ class Marker(anywidget.AnyWidget):
                 "kinds": workbook.words.section("kind"),
             },
         )
-        self._tell()
-        workbook.watch(self._tell)
         self.observe(self._heard, ["marks", "looked"])
-        self.on_msg(self._asked)
 
     def __repr__(self) -> str:
         """Say what is shown, without anything of the learner: notebooks are shared and compared."""
@@ -122,37 +108,13 @@ class Marker(anywidget.AnyWidget):
                     self.marks = _as_plain(known, self._unsaved)
                     self.saved = {mark.id: mark.rev for mark in known}
                     self.looked = [segment.id for segment in self._segments if segment.id in looked]
-                    self.kept = self._workbook.kept()
-                    self.workbook_id = self._workbook.id
-                    self.messages = list(self._workbook.messages)
+                    super()._tell()
             finally:
                 self._telling = False
 
-    def _asked(self, _widget: object, request: object, _buffers: object) -> None:
-        """Do what the browser asks for by message."""
-        if not isinstance(request, Mapping):
-            return
-        match request.get("do"):
-            case "save":
-                with self._workbook.lock:
-                    self._save()
-            case "catch up":
-                self._workbook.catch_up()
-                self._tell()
-                self.send({"did": "catch up"})
-            case "restore":
-                self._restore(request.get("kept"))
-
-    def _restore(self, kept: object) -> None:
-        """Bring in what a browser has held, and say what came of it."""
+    def _brought(self, restored: Restored) -> str:
+        """Say what was brought in."""
         words = self._workbook.words
-        # The same sentence twice is two answers; the browser hears of a trait only when it changes.
-        self.told = ""
-        try:
-            restored = self._workbook.restore(kept if isinstance(kept, Mapping) else {})
-        except LessonError as error:
-            self.told = str(error)
-            return
         sentences = [
             words("marker.brought_one") if restored.marks == 1 else words("marker.brought", marks=restored.marks)
         ]
@@ -160,7 +122,7 @@ class Marker(anywidget.AnyWidget):
             sentences.append(
                 words("marker.brought_aside", quotes="; ".join(f"“{quote}”" for quote in restored.set_aside))
             )
-        self.told = " ".join(sentences)
+        return " ".join(sentences)
 
 
 def _as_plain(known: Iterable[Mark], unsaved: Mapping[str, Mark]) -> list[dict[str, Any]]:

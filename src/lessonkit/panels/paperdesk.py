@@ -12,7 +12,7 @@ from html import escape
 from ..faults import LessonError
 from ..layers import Layer
 from ..paper import MOST_SHEETS, Pile, Row
-from ..workbook import Workbook
+from ..workbook import Restored, Workbook
 from . import markup
 from .desk import Desk, Field, Fold, Made, Part, Shown, Step
 
@@ -40,13 +40,13 @@ class PaperDesk(Desk):
         title = words("paper.title", layer=layer.title)
         super().__init__(workbook, f"paper-{layer.name}", title, words("paper.prompt"), _steps(workbook, layer, pile))
 
-    def _heard(self, change: object) -> None:
-        super()._heard(change)
+    def _save(self, change: object = None) -> None:
+        super()._save(change)
         self._hand_in()
 
-    def _restore(self, kept: object) -> None:
-        super()._restore(kept)
+    def _brought(self, restored: Restored) -> str:
         self._hand_in()
+        return super()._brought(restored)
 
     def _hand_in(self) -> None:
         """Have the files say what the sheets say."""

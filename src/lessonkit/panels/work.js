@@ -2,7 +2,8 @@
    trait `marks`; Python answers with `saved`, the versions that are on disk. Until it has answered,
    and in case its machine goes away, the browser's own store holds a copy: the mirror.
 
-   In this order: what is known (Work), what this browser holds (the mirror). marker.js shows it. */
+   In this order: the line to Python (Line), what is known (Work), what this browser holds (the
+   mirror). marker.js shows it; the desk uses the line and the mirror. */
 
 /**
  * @typedef {{id: string, layer: string, segment: string, first: number, last: number, quote: string,
@@ -17,12 +18,69 @@ const LATE_AFTER = 3000; // ms without an answer before the panel says so
 const SEND_REASON_AFTER = 500;
 const SEND_LOOKED_AFTER = 800;
 
-/* ---------------------------------------------------------------- what is known */
+/* ---------------------------------------------------------------- the line to Python */
 
-/** The marks of one model, their history, and what Python has acknowledged. */
-class Work {
+/** What is told and asked over a model, and whether the answer is late: what a panel's work extends. */
+class Line {
   constructor(model) {
     this.model = model;
+    this.watchers = new Set();
+    this.mirrored = true;
+    this.late = false;
+    this.lateTimer = null;
+  }
+
+  close() {
+    clearTimeout(this.lateTimer);
+    clearTimeout(this.resendTimer);
+    this.flush();
+  }
+
+  /** Tell every view what changed. */
+  tell(what) {
+    for (const call of this.watchers) call(what);
+  }
+
+  send(values) {
+    try {
+      for (const [name, value] of Object.entries(values)) this.model.set(name, value);
+      this.model.save_changes();
+    } catch {
+      // The kernel is gone: the answer will not come, and the panel says so by itself.
+    }
+  }
+
+  ask(request) {
+    try {
+      this.model.send(request);
+    } catch {
+      // As above.
+    }
+  }
+
+  /** Without an answer for half the time, tell everything again; after all of it, the answer is late. */
+  expect(isWaiting) {
+    if (!isWaiting) {
+      clearTimeout(this.lateTimer);
+      clearTimeout(this.resendTimer);
+      this.lateTimer = null;
+      this.late = false;
+    } else if (!this.lateTimer) {
+      this.resendTimer = setTimeout(() => this.resend(), LATE_AFTER / 2);
+      this.lateTimer = setTimeout(() => {
+        this.late = true;
+        this.judge();
+      }, LATE_AFTER);
+    }
+  }
+}
+
+/* ---------------------------------------------------------------- what is known */
+
+/** The marks of one model, their history, and what Python has acknowledged. Views hear a segment's id, "looked", "state" or "undo". */
+class Work extends Line {
+  constructor(model) {
+    super(model);
     this.article = model.get("article");
     this.layer = model.get("layer");
     /** @type {Map<string, Mark>} in the order in which they were made */
@@ -31,9 +89,6 @@ class Work {
     this.past = [];
     this.future = [];
     this.sent = new Map();
-    this.watchers = new Set();
-    this.mirrored = true;
-    this.late = false;
     this.hear("marks", () => this.merge());
     this.hear("looked", () => this.mergeLooked());
     this.hear("saved", () => this.judge());
@@ -45,17 +100,6 @@ class Work {
 
   hear(name, call) {
     this.model.on(`change:${name}`, call);
-  }
-
-  close() {
-    clearTimeout(this.lateTimer);
-    clearTimeout(this.resendTimer);
-    this.flush();
-  }
-
-  /** Tell every view what changed: a segment's id, "looked", "state" or "undo". */
-  tell(what) {
-    for (const call of this.watchers) call(what);
   }
 
   /** @returns {Mark[]} */
@@ -156,23 +200,6 @@ class Work {
     this.send({ marks: list });
   }
 
-  send(values) {
-    try {
-      for (const [name, value] of Object.entries(values)) this.model.set(name, value);
-      this.model.save_changes();
-    } catch {
-      // The kernel is gone: `saved` will not come, and the panel says so by itself.
-    }
-  }
-
-  ask(request) {
-    try {
-      this.model.send(request);
-    } catch {
-      // As above.
-    }
-  }
-
   /** Tell everything again: telling twice changes nothing, because versions are numbered. */
   resend() {
     this.sent.clear();
@@ -189,18 +216,7 @@ class Work {
   /** "", "saved", "saving" or "late": only what Python has acknowledged is called saved. */
   judge() {
     const waiting = this.waiting();
-    if (!waiting) {
-      clearTimeout(this.lateTimer);
-      clearTimeout(this.resendTimer);
-      this.lateTimer = null;
-      this.late = false;
-    } else if (!this.lateTimer) {
-      this.resendTimer = setTimeout(() => this.resend(), LATE_AFTER / 2);
-      this.lateTimer = setTimeout(() => {
-        this.late = true;
-        this.judge();
-      }, LATE_AFTER);
-    }
+    this.expect(waiting);
     const state = waiting ? (this.late ? "late" : "saving") : [...this.marks.values()].length ? "saved" : "";
     if (state === this.state && this.model.get("trouble") === this.trouble) return;
     this.state = state;
