@@ -9,6 +9,9 @@ FETCHED := $(filter .uv/bin/uv,$(UV))
 # Further arguments for the command behind a word: make lesson ARGS=--no-browser
 ARGS ?=
 
+# Where Python is told to keep no compiled code, every kernel compiles all it imports again: seconds each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help lesson test bench notebooks check
 
