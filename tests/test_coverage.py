@@ -95,8 +95,11 @@ def test_the_table_has_houses_of_every_country_that_the_article_speaks_of(covera
 
 def test_every_house_but_the_article_says_where_and_when_it_was_read(coverage: Coverage) -> None:
     for outlet in coverage.outlets:
-        assert outlet.this or (outlet.address.startswith("http") and outlet.read == "2026"), outlet.name
-        assert outlet.about is None or outlet.about.address.startswith("https://"), outlet.name
+        page = outlet.source
+        assert outlet.this or (page is not None and page.address.startswith("http") and page.read == "2026"), (
+            outlet.name
+        )
+        assert outlet.about is None or outlet.about.source.address.startswith("https://"), outlet.name
 
 
 def test_quotations_of_this_article_stand_in_it_and_all_others_are_short(coverage: Coverage, article: Article) -> None:
@@ -164,30 +167,30 @@ def test_the_template_is_a_table_already(tmp_path: Path, words: Words) -> None:
     [
         ("", "at least one [[column]] and one [[outlet]]"),
         ("[[columns]]", "columns is not known here"),
-        (COLUMN.replace('"dead"', '"Dead ones"') + HERE, "small letters, digits and hyphens"),
-        (COLUMN.replace('title = "T"\n', "") + HERE, "write title in quotation marks"),
+        (COLUMN.replace('"dead"', '"Dead ones"') + HERE, "the name “Dead ones” cannot be kept"),
+        (COLUMN.replace('title = "T"\n', "") + HERE, "title is missing"),
         (f'{COLUMN}colour = "red"\n{HERE}', "colour is not known here"),
         (f'{COLUMN}drawn = "yes"\n{HERE}', "drawn is true or false"),
         (f'{COLUMN}reading = "true"\n{HERE}', "reading is “true”"),
         (f'{COLUMN}reading = "agrees"\nwhy = "W."\nhint = "H."\n{HERE}', "ends in a question mark"),
         (f'{COLUMN}reading = "agrees"\nwhy = "W."\nhint = "H?"\nalso = ["agrees"]\n{HERE}', "list of other readings"),
-        (f'{COLUMN}more = [{{ text = "x", read = "2026" }}]\n{HERE}', "more has no address"),
-        (f"{COLUMN}{COLUMN}{HERE}", "two [[column]] are called “dead”"),
-        (f"{COLUMN}{OTHER}{OTHER}", "two [[outlet]] are called “other”"),
+        (f'{COLUMN}more = [{{ text = "x", read = "2026" }}]\n{HERE}', "more 1 (“x”): address is missing"),
+        (f"{COLUMN}{COLUMN}{HERE}", "the name “dead” is taken"),
+        (f"{COLUMN}{OTHER}{OTHER}", "the name “other” is taken"),
         (COLUMN + HERE + HERE.replace('"here"', '"again"'), "only one outlet can be this article"),
-        (COLUMN + OTHER.replace(SOURCE, 'read = "2026"\n'), "it has no address"),
-        (COLUMN + OTHER.replace("https:", "javascript:"), "it has no address"),
-        (COLUMN + OTHER.replace('read = "2026"\n', ""), "does not say when it was read"),
-        (f'{COLUMN}{OTHER}about = {{ text = "x", address = "https://x" }}', "about does not say when it was read"),
-        (f'{COLUMN}{OTHER}[outlet.cells]\ndaed = {{ says = "8" }}', "there is no column “daed”"),
-        (f'{COLUMN}{OTHER}[outlet.cells]\ndead = "8"', "dead: write { says"),
+        (COLUMN + OTHER.replace(SOURCE, 'read = "2026"\n'), "address is "),
+        (COLUMN + OTHER.replace("https:", "javascript:"), "address is "),
+        (COLUMN + OTHER.replace('read = "2026"\n', ""), "read is missing"),
+        (f'{COLUMN}{OTHER}about = {{ text = "x", address = "https://x" }}', "about: read is missing"),
+        (f'{COLUMN}{OTHER}[outlet.cells]\ndaed = {{ says = "8" }}', "daed is not known here"),
+        (f'{COLUMN}{OTHER}[outlet.cells]\ndead = "8"', "dead is missing or no table. Write it as { says"),
         (f"{COLUMN}{OTHER}[outlet.cells]\ndead = {{ absent = true }}", "with whole = true"),
         (f'{COLUMN}{OTHER}[outlet.cells]\ndead = {{ says = "{"x" * 81}" }}', "longer than 80 characters"),
         (f'{COLUMN}{OTHER}[outlet.cells]\ndead = {{ says = "8", quotes = ["{"x " * 11}"] }}', "longer than 10 words"),
         (f'{COLUMN}{OTHER}[outlet.cells]\ndead = {{ says = "8", quotes = [{{ text = "x", at = "s1" }}] }}', "only with this article"),
         (f'{COLUMN}{HERE}[outlet.cells]\ndead = {{ says = "8", quotes = ["nine soldiers"] }}', "do not stand in any one segment"),
         (f'{COLUMN}{HERE}[outlet.cells]\ndead = {{ says = "8", quotes = ["Idlib"] }}', "Say which one with at"),
-        (f'{COLUMN}{HERE}[[gap]]\ntitle = "x"', "gap 1 (“x”): write text"),
+        (f'{COLUMN}{HERE}[[gap]]\ntitle = "x"', "gap 1 (“x”): text is missing"),
         ("[[column", "not valid TOML"),
     ],
 )  # fmt: skip

@@ -126,7 +126,7 @@ def test_whatever_is_known_from_elsewhere_has_its_address(guide: tuple[Page, ...
     known = [fact for _, part in parts(guide) for fact in part.known()]
 
     assert len(known) > 15
-    assert all(is_address(fact.address) and fact.read == "2026" for fact in known)
+    assert all(is_address(fact.source.address) and fact.source.read == "2026" for fact in known)
 
 
 def test_no_house_or_study_is_named_without_an_address(guide: tuple[Page, ...]) -> None:
@@ -148,7 +148,7 @@ def test_every_standard_has_a_code_and_a_notebook_that_meets_it(guide: tuple[Pag
 
     for code in ("RH.9-10.1", "RH.9-10.6", "RH.9-10.8", "RH.9-10.9", "RI.9-10.4", "ISTE Students 1.3", "UNESCO"):
         assert code in codes
-    assert all(is_address(one.address) for one in standards)
+    assert all(is_address(one.source.address) for one in standards)
     assert all(re.search(r"`\d\d|retelling", one.here) for one in standards)
 
 
@@ -318,9 +318,9 @@ def test_no_word_of_the_guide_is_in_a_pack_for_graded_work(guide: tuple[Page, ..
     [
         ('page = "one"\n', "two brackets on each side"),
         ("[[leaf]]\n", "leaf is not known here"),
-        ('[[page]]\nname = "One page"\ntitle = "a"\nsummary = "b"\n', "small letters, figures and hyphens"),
+        ('[[page]]\nname = "One page"\ntitle = "a"\nsummary = "b"\n', "the name “One page” cannot be kept"),
         ('[[page]]\nname = "one"\ntitle = "a"\n', "summary is missing"),
-        (one_page("") + one_page(""), "another page has this name"),
+        (one_page("") + one_page(""), "the name “one” is taken"),
         (one_page("minutes = 45\n"), "minutes is a list"),
         (one_page("minutes = [45]\n"), "add up to [] minutes, and the page says [45]"),
         (
@@ -342,7 +342,7 @@ def test_no_word_of_the_guide_is_in_a_pack_for_graded_work(guide: tuple[Page, ..
         ),
         (
             one_page('[[page.part]]\ntitle = "a"\n[[page.part.fact]]\ntext = "b"\naddress = "x.org"\nread = "2026"\n'),
-            "beginning with https://",
+            "address is “x.org”",
         ),
         (
             one_page('[[page.part]]\ntitle = "a"\n[[page.part.fact]]\ntext = "b"\naddress = "https://x.org"\n'),
@@ -362,7 +362,7 @@ def test_no_word_of_the_guide_is_in_a_pack_for_graded_work(guide: tuple[Page, ..
             one_page(
                 '[[page.part]]\ntitle = "a"\n[[page.part.moment]]\nminutes = 5\nteacher = "b"\npupils = "c"\ncut = 3\n'
             ),
-            "cut is missing, empty or no text",
+            "cut is empty or no text",
         ),
         (
             one_page('[[page.part]]\ntitle = "a"\n[[page.part.sample]]\nlevel = "b"\ntext = "c"\n'),

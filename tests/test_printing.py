@@ -460,10 +460,9 @@ def test_an_article_without_keys_has_worksheets_only(layers: dict[str, Layer], w
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[sourcing]\ndiscuss = "Who?"\n', "write the questions as a list"),
-        ('[sourcing]\ndiscuss = ["Who?"]\nmore = 1\n', "and nothing else"),
-        ("[sourcing]\ndiscuss = []\n", "write the questions as a list"),
-        ('[tone]\ndiscuss = ["Who?"]\n', "no layer is called “tone”"),
+        ('[sourcing]\ndiscuss = "Who?"\n', "sourcing: discuss is a list of texts"),
+        ('[sourcing]\ndiscuss = ["Who?"]\nmore = 1\n', "more is not known here"),
+        ('[tone]\ndiscuss = ["Who?"]\n', "tone is not known here"),
         ("discuss = [\n", "not valid TOML"),
     ],
 )

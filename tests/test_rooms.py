@@ -21,6 +21,8 @@ ROOMS = [
         "words",
         "layers",
         "key",
+        "tables",
+        "facts",
         "dates",
         "writing",
         "guide",

@@ -217,7 +217,7 @@ class Article:
         LessonError
             When the words stand nowhere, or in several places and `at` does not decide.
         """
-        pool = self.over(over) if at is None else (self.segment(at),)
+        pool = (self.segment(at),) if at else self.over(over)
         wanted = " ".join(quote.split())
         spans = [span for segment in pool for span in _spans_of(wanted, segment)]
         if len(spans) == 1:

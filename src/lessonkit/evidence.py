@@ -2,15 +2,15 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from .article import Article, Span
+from .facts import HOUSE, Fact, Source, fact_of, source_of
 from .faults import LessonError
-from .files import read_toml
-from .key import Key, Note, is_address
+from .key import Key, Note
+from .tables import each, inner, listed, one_of, others, read_tables, texts, within
 from .words import Words
 
 HOLDERS = ("anyone", "side", "sides", "witness", "observer", "archive", "nobody")
@@ -36,32 +36,9 @@ QUARTER = 90
 FROM, TO = "verify-map-from", "verify-map-to"
 """What the two places that a learner chose are kept under in a workbook."""
 
-_FILE = "evidence.toml"
-_TABLES = ("ledger", "counted", "place", "distance", "number", "pair")
-# A name is part of what a workbook stores a text under, and that has room for forty characters.
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,20}")
 _COORDINATE = re.compile(r"(\d{1,3}(?:\.\d+)?)°(?:(\d{1,2})['′](?:(\d{1,2})[\"″])?)?([NSEW])")
-_One = TypeVar("_One")
 _MINUTES = 60  # of arc in a degree, and seconds in a minute
 _METRES = 1000
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where something was read."""
-
-    house: str
-    """Who published it first."""
-    address: str
-    read: str
-
-
-@dataclass(frozen=True)
-class Later:
-    """Something that was found out beside the article."""
-
-    text: str
-    source: Source
 
 
 @dataclass(frozen=True)
@@ -79,7 +56,7 @@ class Claim:
     why: str
     also: str
     """What a colleague could say instead; empty where nothing else was thought of."""
-    later: tuple[Later, ...]
+    later: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -94,7 +71,7 @@ class Counted:
     """How many days on; None where the last day of that month is meant."""
     why: str
     also: str
-    later: tuple[Later, ...]
+    later: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -132,7 +109,7 @@ class Distance:
     why: str
     source: Source | None
     """None where the article says it."""
-    later: tuple[Later, ...]
+    later: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -176,7 +153,7 @@ class Number:
     aspects: Mapping[str, Compared]
     """By the names in `ASPECTS`."""
     why: str
-    later: tuple[Later, ...]
+    later: tuple[Fact, ...]
 
 
 @dataclass(frozen=True)
@@ -298,292 +275,149 @@ def read_evidence(article: Article, claims: Key | None = None) -> Evidence | Non
     LessonError
         At the first entry that breaks a rule, naming file, entry, fault and remedy.
     """
-    path = article.folder / _FILE
-    if not path.is_file():
+    path = article.folder / "evidence.toml"
+    table = read_tables(path, "ledger", "counted", "place", "distance", "number", "pair")
+    if table is None:
         return None
-    table = read_toml(path)
-    for name in table:
-        if name not in _TABLES:
-            msg = f"{path}: {name} is not known here. The file is made of [[{']], [['.join(_TABLES)}]] tables."
-            raise LessonError(msg)
-    read = _Reader(path, article, claims)
-    places = tuple(read.each(table, "place", read.place))
-    read.places = frozenset(place.name for place in places)
-    return Evidence(
-        claims=tuple(read.each(table, "ledger", read.claim)),
-        counted=tuple(read.each(table, "counted", read.counted)),
-        places=places,
-        distances=tuple(read.each(table, "distance", read.distance)),
-        numbers=tuple(read.each(table, "number", read.number)),
-        pairs=tuple(read.each(table, "pair", read.pair)),
+    with within(path):
+        places = each(table, "place", _place)
+        names = [place.name for place in places]
+        return Evidence(
+            claims=each(table, "ledger", lambda entry: _claim(entry, article, claims)),
+            counted=each(table, "counted", lambda entry: _counted(entry, article)),
+            places=places,
+            distances=each(table, "distance", lambda entry: _distance(entry, article, names)),
+            numbers=each(table, "number", lambda entry: _number(entry, article)),
+            pairs=each(table, "pair", lambda entry: _pair(entry, article)),
+        )
+
+
+def _claim(entry: Mapping[str, Any], article: Article, claims: Key | None) -> Claim:
+    name, quote, why, at, also = texts(
+        entry, ("name", "quote", "why"), ("at", "also"), ("holder", "cost", "when", "later")
+    )
+    span = article.find(quote, at)
+    note = next((one for one in claims.notes if one.span == span), None) if claims is not None else None
+    if claims is not None and note is None:
+        msg = "no note of claims.toml quotes exactly these words. Copy quote and at from one of its notes."
+        raise LessonError(msg)
+    return Claim(
+        name=name,
+        span=span,
+        quote=quote,
+        note=note,
+        holder=one_of(entry, "holder", HOLDERS),
+        cost=one_of(entry, "cost", COSTS),
+        when=one_of(entry, "when", WHENS),
+        why=why,
+        also=also,
+        later=_laters(entry),
     )
 
 
-class _Reader:
-    """Reads the entries of one file, and says which of them has a fault."""
-
-    def __init__(self, path: Path, article: Article, claims: Key | None) -> None:
-        self._path = path
-        self._article = article
-        self._claims = claims
-        self.places: frozenset[str] = frozenset()
-
-    def each(self, table: Mapping[str, Any], kind: str, read: Callable[[Mapping[str, Any]], _One]) -> Iterator[_One]:
-        """Read all entries of one kind; a name may stand there once."""
-        entries = table.get(kind, [])
-        if not _are_tables(entries):
-            msg = f"{self._path}: {kind} is written as [[{kind}]], with two brackets on each side."
-            raise LessonError(msg)
-        names: set[str] = set()
-        for number, entry in enumerate(entries, start=1):
-            try:
-                one = read(entry)
-                _not_twice(entry, kind, names)
-            except LessonError as error:
-                shown = entry.get("name") or entry.get("quote") or "no name"
-                msg = f"{self._path}, {kind} {number} (“{shown}”): {error}"
-                raise LessonError(msg) from None
-            yield one
-
-    def claim(self, entry: Mapping[str, Any]) -> Claim:
-        """Read a line of the ledger."""
-        texts = ("name", "quote", "holder", "cost", "when", "why")
-        _form(entry, texts, ("at", "also"), ("later",))
-        span = self._article.find(entry["quote"], entry.get("at"))
-        note = None
-        if self._claims is not None:
-            note = next((one for one in self._claims.notes if one.span == span), None)
-            if note is None:
-                msg = "no note of claims.toml quotes exactly these words. Copy quote and at from one of its notes."
-                raise LessonError(msg)
-        return Claim(
-            name=_name(entry),
-            span=span,
-            quote=entry["quote"],
-            note=note,
-            holder=_one_of(entry, "holder", HOLDERS),
-            cost=_one_of(entry, "cost", COSTS),
-            when=_one_of(entry, "when", WHENS),
-            why=entry["why"],
-            also=entry.get("also", ""),
-            later=_laters(entry),
-        )
-
-    def counted(self, entry: Mapping[str, Any]) -> Counted:
-        """Read words that count from another day."""
-        _form(entry, ("quote", "from", "why"), ("at", "from_at", "also"), ("days", "month_end", "later"))
-        days, month_end = entry.get("days"), entry.get("month_end", False)
-        whole = isinstance(days, int) and not isinstance(days, bool)
-        if month_end is True and days is None:
-            pass
-        elif month_end is not False or not whole:
-            msg = "write days = -1 for the day before, or month_end = true for the last day of that month."
-            raise LessonError(msg)
-        return Counted(
-            span=self._article.find(entry["quote"], entry.get("at")),
-            quote=entry["quote"],
-            base=self._article.find(entry["from"], entry.get("from_at")),
-            days=days,
-            why=entry["why"],
-            also=entry.get("also", ""),
-            later=_laters(entry),
-        )
-
-    def place(self, entry: Mapping[str, Any]) -> Place:
-        """Read a place."""
-        _form(entry, ("name", "title", "latitude", "longitude", "house", "address", "read"), (), ("spelled",))
-        latitude, south_north = _coordinate(entry["latitude"], "NS", QUARTER)
-        longitude, west_east = _coordinate(entry["longitude"], "EW", TURN // 2)
-        return Place(
-            name=_name(entry),
-            title=entry["title"],
-            spelled=_texts(entry, "spelled"),
-            latitude=latitude,
-            longitude=longitude,
-            written=f"{entry['latitude']} {entry['longitude']}",
-            steps=(south_north, west_east),
-            source=_source(entry),
-        )
-
-    def distance(self, entry: Mapping[str, Any]) -> Distance:
-        """Read a distance that somebody gives."""
-        _form(entry, ("name", "quote", "from", "to", "direction", "why"), _SOURCE_OR_AT, ("km", "later"))
-        km = entry.get("km")
-        if not isinstance(km, int | float) or isinstance(km, bool) or km <= 0:
-            msg = "write km as a number, such as km = 15."
-            raise LessonError(msg)
-        span, source = self._where(entry)
-        return Distance(
-            name=_name(entry),
-            span=span,
-            quote=entry["quote"],
-            start=_one_of(entry, "from", sorted(self.places)),
-            end=_one_of(entry, "to", sorted(self.places)),
-            km=float(km),
-            direction=_one_of(entry, "direction", POINTS),
-            why=entry["why"],
-            source=source,
-            later=_laters(entry),
-        )
-
-    def number(self, entry: Mapping[str, Any]) -> Number:
-        """Read a number that houses give differently."""
-        _form(entry, ("name", "title", "ask", "why"), (), ("said", "later", *ASPECTS))
-        rows = entry.get("said", [])
-        if not _are_tables(rows) or not rows:
-            msg = "write each number as [[number.said]] below it."
-            raise LessonError(msg)
-        aspects = {}
-        for aspect in ASPECTS:
-            table = entry.get(aspect)
-            if not isinstance(table, dict):
-                msg = f'write [number.{aspect}] below it, with key = "yes", "no" or "unknown", and why.'
-                raise LessonError(msg)
-            _form(table, ("key", "why"), (), ("also",))
-            aspects[aspect] = Compared(_one_of(table, "key", AGREEMENTS), table["why"], _others(table, AGREEMENTS))
-        said = []
-        for at, row in enumerate(rows, start=1):
-            try:
-                said.append(self._said(row))
-            except LessonError as error:
-                msg = f"said {at} (“{row.get('quote', 'no quote')}”): {error}"
-                raise LessonError(msg) from None
-        return Number(_name(entry), entry["title"], entry["ask"], tuple(said), aspects, entry["why"], _laters(entry))
-
-    def pair(self, entry: Mapping[str, Any]) -> Pair:
-        """Read two quotations."""
-        _form(entry, ("name", "first", "second", "ask", "key", "why"), ("first_at", "second_at"), ("also",))
-        return Pair(
-            name=_name(entry),
-            first=self._article.find(entry["first"], entry.get("first_at")),
-            first_quote=entry["first"],
-            second=self._article.find(entry["second"], entry.get("second_at")),
-            second_quote=entry["second"],
-            ask=entry["ask"],
-            key=_one_of(entry, "key", RELATIONS),
-            also=_others(entry, RELATIONS),
-            why=entry["why"],
-        )
-
-    def _said(self, row: Mapping[str, Any]) -> Said:
-        _form(row, ("quote", "interest"), ("counted", "who", "day", *_SOURCE_OR_AT), ("low", "high"))
-        low, high = row.get("low"), row.get("high")
-        if (
-            any(isinstance(one, bool) or not isinstance(one, int | float | None) for one in (low, high))
-            or low == high is None
-        ):
-            msg = "write low and high as numbers. Of “more than 20”, only low is known."
-            raise LessonError(msg)
-        if low is not None and high is not None and low > high:
-            msg = "low is above high. Exchange the two."
-            raise LessonError(msg)
-        span, source = self._where(row)
-        return Said(
-            words=row["quote"],
-            span=span,
-            low=low,
-            high=high,
-            counted=row.get("counted", ""),
-            who=row.get("who", ""),
-            interest=row["interest"],
-            day=row.get("day", ""),
-            source=source,
-        )
-
-    def _where(self, entry: Mapping[str, Any]) -> tuple[Span | None, Source | None]:
-        """Give where words stand in the article, or else where they were read."""
-        if "house" in entry or "address" in entry or "read" in entry:
-            if "at" in entry:
-                msg = "it stands either in the article, with at, or elsewhere, with house, address and read."
-                raise LessonError(msg)
-            return None, _source(entry)
-        return self._article.find(entry["quote"], entry.get("at")), None
-
-
-_SOURCE_OR_AT = ("at", "house", "address", "read")
-
-
-def _are_tables(entries: object) -> bool:
-    return isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
-
-
-def _not_twice(entry: Mapping[str, Any], kind: str, names: set[str]) -> None:
-    if (name := entry.get("name", "")) in names:
-        msg = f"the name {name} is taken. Give each {kind} a name of its own."
+def _counted(entry: Mapping[str, Any], article: Article) -> Counted:
+    quote, base, why, at, from_at, also = texts(
+        entry, ("quote", "from", "why"), ("at", "from_at", "also"), ("days", "month_end", "later")
+    )
+    days, month_end = entry.get("days"), entry.get("month_end", False)
+    whole = isinstance(days, int) and not isinstance(days, bool)
+    if month_end is True and days is None:
+        pass
+    elif month_end is not False or not whole:
+        msg = "write days = -1 for the day before, or month_end = true for the last day of that month."
         raise LessonError(msg)
-    names.update([name] if name else [])
+    span, start = article.find(quote, at), article.find(base, from_at)
+    return Counted(span, quote, start, days, why, also, _laters(entry))
 
 
-def _form(entry: Mapping[str, Any], needed: Iterable[str], maybe: Iterable[str], other: Iterable[str]) -> None:
-    """Hold an entry against the texts it needs, those it may have, and what it may have that is no text."""
-    needed, texts = tuple(needed), (*needed, *maybe)
-    for name in needed:
-        if name not in entry:
-            msg = f'{name} is missing. Write {name} = "...".'
-            raise LessonError(msg)
-    for name in texts:
-        if name in entry and not (isinstance(entry[name], str) and entry[name].strip()):
-            msg = f"write {name} as text in quotation marks."
-            raise LessonError(msg)
-    for name in entry:
-        if name not in {*texts, *other}:
-            msg = f"{name} is not known here. It can have {', '.join((*texts, *other))}."
-            raise LessonError(msg)
+def _place(entry: Mapping[str, Any]) -> Place:
+    name, title, up, across = texts(entry, ("name", "title", "latitude", "longitude"), other=("spelled", *HOUSE))
+    latitude, south_north = _coordinate(up, "NS", QUARTER)
+    longitude, west_east = _coordinate(across, "EW", TURN // 2)
+    steps = (south_north, west_east)
+    spelled, source = listed(entry, "spelled"), source_of(entry, HOUSE)
+    return Place(name, title, spelled, latitude, longitude, f"{up} {across}", steps, source)
 
 
-def _name(entry: Mapping[str, Any]) -> str:
-    name = str(entry["name"])
-    if not _NAME.fullmatch(name):
-        msg = f"the name “{name}” would not be found again. Use up to 20 letters, digits, - and _."
+def _distance(entry: Mapping[str, Any], article: Article, places: Collection[str]) -> Distance:
+    name, quote, why, at = texts(
+        entry, ("name", "quote", "why"), ("at",), ("from", "to", "direction", "km", "later", *HOUSE)
+    )
+    km = entry.get("km")
+    if not isinstance(km, int | float) or isinstance(km, bool) or km <= 0:
+        msg = "write km as a number, such as km = 15."
         raise LessonError(msg)
-    return name
+    span, source = _where(entry, quote, at, article)
+    return Distance(
+        name=name,
+        span=span,
+        quote=quote,
+        start=one_of(entry, "from", places),
+        end=one_of(entry, "to", places),
+        km=float(km),
+        direction=one_of(entry, "direction", POINTS),
+        why=why,
+        source=source,
+        later=_laters(entry),
+    )
 
 
-def _one_of(entry: Mapping[str, Any], name: str, known: Iterable[str]) -> str:
-    value, names = str(entry[name]), tuple(known)
-    if value not in names:
-        msg = f"{name} is “{value}”. Choose one of {', '.join(names)}."
+def _number(entry: Mapping[str, Any], article: Article) -> Number:
+    name, title, ask, why = texts(entry, ("name", "title", "ask", "why"), other=("said", "later", *ASPECTS))
+    aspects = {}
+    for aspect in ASPECTS:
+        table = inner(entry, aspect, f'[number.{aspect}] below it, with key = "yes", "no" or "unknown", and why')
+        with within(aspect):
+            (reason,) = texts(table, ("why",), other=("key", "also"))
+            key = one_of(table, "key", AGREEMENTS)
+            aspects[aspect] = Compared(key, reason, others(table, key, AGREEMENTS))
+    said = each(entry, "said", lambda row: _said(row, article))
+    if not said:
+        msg = "write each number as [[number.said]] below it."
         raise LessonError(msg)
-    return value
+    return Number(name, title, ask, said, aspects, why, _laters(entry))
 
 
-def _texts(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    values = entry.get(name, [])
-    if not isinstance(values, list) or not all(isinstance(one, str) and one for one in values):
-        msg = f'write {name} as a list of texts, such as {name} = ["..."].'
+def _pair(entry: Mapping[str, Any], article: Article) -> Pair:
+    name, first, second, ask, why, first_at, second_at = texts(
+        entry, ("name", "first", "second", "ask", "why"), ("first_at", "second_at"), ("key", "also")
+    )
+    one, other = article.find(first, first_at), article.find(second, second_at)
+    key = one_of(entry, "key", RELATIONS)
+    return Pair(name, one, first, other, second, ask, key, others(entry, key, RELATIONS), why)
+
+
+def _said(row: Mapping[str, Any], article: Article) -> Said:
+    quote, interest, counted, who, day, at = texts(
+        row, ("quote", "interest"), ("counted", "who", "day", "at"), ("low", "high", *HOUSE)
+    )
+    low, high = row.get("low"), row.get("high")
+    if (
+        any(isinstance(one, bool) or not isinstance(one, int | float | None) for one in (low, high))
+        or low == high is None
+    ):
+        msg = "write low and high as numbers. Of “more than 20”, only low is known."
         raise LessonError(msg)
-    return tuple(values)
-
-
-def _others(entry: Mapping[str, Any], known: tuple[str, ...]) -> tuple[str, ...]:
-    """Read other readings; the key's own is not among them."""
-    also = _texts(entry, "also")
-    if entry["key"] in also or not set(also) <= set(known):
-        msg = f"also lists other readings than the key's: some of {', '.join(known)}."
+    if low is not None and high is not None and low > high:
+        msg = "low is above high. Exchange the two."
         raise LessonError(msg)
-    return also
+    span, source = _where(row, quote, at, article)
+    return Said(quote, span, low, high, counted, who, interest, day, source)
 
 
-def _source(entry: Mapping[str, Any]) -> Source:
-    for name in ("house", "address", "read"):
-        if not entry.get(name):
-            msg = f'{name} is missing. What stands outside the article needs house, address and read, such as read = "2026".'
-            raise LessonError(msg)
-    if not is_address(entry["address"]):
-        msg = f"address is “{entry['address']}”. Write the whole address of the page, beginning with https://."
+def _where(entry: Mapping[str, Any], quote: str, at: str, article: Article) -> tuple[Span | None, Source | None]:
+    """Give where words stand in the article, or else where they were read."""
+    if not set(HOUSE) & set(entry):
+        return article.find(quote, at), None
+    if at:
+        msg = "it stands either in the article, with at, or elsewhere, with house, address and read."
         raise LessonError(msg)
-    return Source(entry["house"], entry["address"], entry["read"])
+    return None, source_of(entry, HOUSE)
 
 
-def _laters(entry: Mapping[str, Any]) -> tuple[Later, ...]:
+def _laters(entry: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Read what was found beside the article."""
-    rows = entry.get("later", [])
-    if not _are_tables(rows):
-        msg = "later is a list of tables, each with text, house, address and read."
-        raise LessonError(msg)
-    for row in rows:
-        _form(row, ("text",), ("house", "address", "read"), ())
-    return tuple(Later(row["text"], _source(row)) for row in rows)
+    return each(entry, "later", lambda one: fact_of(one, HOUSE))
 
 
 def _coordinate(written: str, letters: str, most: int) -> tuple[float, float]:

@@ -1,27 +1,16 @@
 """The teacher's guide: pages that are read before a lesson, and printed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from .article import Article, Span
+from .facts import PAGE, Fact, Source, fact_in, fact_of, source_of
 from .faults import LessonError
-from .files import read_toml
-from .key import is_address
+from .tables import each, listed, read_tables, texts, within
 
-_NAME = re.compile(r"[a-z0-9-]{1,40}")
 _QUOTED = re.compile("“([^”]*)”")
-_Read = TypeVar("_Read")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something known from elsewhere, and where it was read."""
-
-    text: str
-    address: str
-    read: str
 
 
 @dataclass(frozen=True)
@@ -65,8 +54,7 @@ class Standard:
     code: str
     says: str
     here: str
-    address: str
-    read: str
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -100,7 +88,7 @@ class Part:
     def known(self) -> Iterator[Fact]:
         """Go through all that is known from elsewhere."""
         yield from (answer.known for answer in self.answers if answer.known is not None)
-        yield from (Fact(f"{one.code}: {one.says}", one.address, one.read) for one in self.standards)
+        yield from (Fact(f"{one.code}: {one.says}", one.source) for one in self.standards)
         yield from self.facts
 
 
@@ -136,38 +124,14 @@ def read_guide(article: Article) -> tuple[Page, ...]:
         At the first page that breaks a rule, naming file, page, fault and remedy.
     """
     path = article.folder / "guide.toml"
-    if not path.is_file():
-        return ()
-    table = read_toml(path)
-    if unknown := sorted(set(table) - {"page"}):
-        msg = f"{path}: {unknown[0]} is not known here. A guide is made of [[page]] tables."
-        raise LessonError(msg)
-    pages: list[Page] = []
-    for number, entry in enumerate(_tables(table, "page", f"{path}: "), start=1):
-        try:
-            pages.append(_page(entry, article, [page.name for page in pages]))
-        except LessonError as error:
-            msg = f"{path}, page {number} (“{entry.get('name', 'no name')}”): {error}"
-            raise LessonError(msg) from None
-    return tuple(pages)
+    table = read_tables(path, "page")
+    with within(path):
+        return each(table or {}, "page", lambda entry: _page(entry, article), longest=40)
 
 
-def _page(entry: Mapping[str, Any], article: Article, taken: Sequence[str]) -> Page:
-    _only(entry, ("name", "title", "summary"), other=("minutes", "part"))
-    if not _NAME.fullmatch(entry["name"]):
-        msg = f"its name is “{entry['name']}”. Use up to 40 small letters, figures and hyphens."
-        raise LessonError(msg)
-    if entry["name"] in taken:
-        msg = "another page has this name. Names of pages are typed by teachers: give each its own."
-        raise LessonError(msg)
-    parts = []
-    for number, part in enumerate(_tables(entry, "part"), start=1):
-        try:
-            parts.append(_part(part, article))
-        except LessonError as error:
-            msg = f"part {number} (“{part.get('title', 'no title')}”): {error}"
-            raise LessonError(msg) from None
-    page = Page(entry["name"], entry["title"], entry["summary"], _minutes(entry), tuple(parts))
+def _page(entry: Mapping[str, Any], article: Article) -> Page:
+    name, title, summary = texts(entry, ("name", "title", "summary"), other=("minutes", "part"))
+    page = Page(name, title, summary, _minutes(entry), each(entry, "part", lambda part: _part(part, article)))
     _check_minutes(page)
     for text in (page.title, page.summary, *(text for part in page.parts for text in part.prose())):
         _check_quotations(text, article)
@@ -199,33 +163,22 @@ def _check_quotations(text: str, article: Article) -> None:
 
 def _part(entry: Mapping[str, Any], article: Article) -> Part:
     kinds = ("moment", "answer", "sample", "standard", "fact")
-    _only(entry, ("title",), other=("text", "list", "heads", "rows", *kinds))
-
-    def made(kind: str, make: Callable[[Mapping[str, Any]], _Read]) -> tuple[_Read, ...]:
-        found = []
-        for number, one in enumerate(_tables(entry, kind), start=1):
-            try:
-                found.append(make(one))
-            except LessonError as error:
-                msg = f"{kind} {number}: {error}"
-                raise LessonError(msg) from None
-        return tuple(found)
-
-    heads, rows = _texts(entry, "heads"), entry.get("rows", [])
+    (title,) = texts(entry, ("title",), other=("text", "list", "heads", "rows", *kinds))
+    heads, rows = listed(entry, "heads"), entry.get("rows", [])
     if not isinstance(rows, list) or not all(_is_row(row, len(heads)) for row in rows) or bool(heads) != bool(rows):
         msg = "a table has heads, and rows with as many texts each as there are heads."
         raise LessonError(msg)
     part = Part(
-        entry["title"],
-        text=_texts(entry, "text"),
-        items=_texts(entry, "list"),
-        moments=made("moment", _moment),
+        title,
+        text=listed(entry, "text"),
+        items=listed(entry, "list"),
+        moments=each(entry, "moment", _moment),
         heads=heads,
         rows=tuple(tuple(row) for row in rows),
-        answers=made("answer", lambda one: _answer(one, article)),
-        samples=made("sample", _sample),
-        standards=made("standard", _standard),
-        facts=made("fact", _fact),
+        answers=each(entry, "answer", lambda one: _answer(one, article)),
+        samples=each(entry, "sample", lambda one: Sample(*texts(one, ("level", "text", "why"), ("reason",)))),
+        standards=each(entry, "standard", _standard),
+        facts=each(entry, "fact", fact_of),
     )
     if part == Part(part.title):
         msg = f"there is nothing in it. Give it one of text, list, heads and rows, {', '.join(kinds)}."
@@ -234,76 +187,22 @@ def _part(entry: Mapping[str, Any], article: Article) -> Part:
 
 
 def _moment(entry: Mapping[str, Any]) -> Moment:
+    said = texts(entry, ("teacher", "pupils"), ("with", "cut"), ("minutes",))
     minutes = entry.get("minutes")
     if type(minutes) is not int or minutes <= 0:
         msg = "minutes is a whole number, without quotation marks."
         raise LessonError(msg)
-    said = {name: value for name, value in entry.items() if name != "minutes"}
-    _only(said, ("teacher", "pupils"), ("with", "cut"))
-    return Moment(minutes, said["teacher"], said["pupils"], said.get("with", ""), said.get("cut", ""))
+    return Moment(minutes, *said)
 
 
 def _answer(entry: Mapping[str, Any], article: Article) -> Answer:
-    _only(entry, ("quote", "likely", "take"), ("at",), ("known",))
-    span = article.find(entry["quote"], entry.get("at"))
-    known = entry.get("known")
-    if known is not None and not isinstance(known, dict):
-        msg = 'known is written as { text = "...", address = "https://...", read = "2026" }.'
-        raise LessonError(msg)
-    return Answer(entry["quote"], span, entry["likely"], entry["take"], _fact(known) if known is not None else None)
-
-
-def _sample(entry: Mapping[str, Any]) -> Sample:
-    _only(entry, ("level", "text", "why"), ("reason",))
-    return Sample(entry["level"], entry["text"], entry["why"], entry.get("reason", ""))
+    quote, likely, take, at = texts(entry, ("quote", "likely", "take"), ("at",), ("known",))
+    return Answer(quote, article.find(quote, at), likely, take, fact_in(entry, "known"))
 
 
 def _standard(entry: Mapping[str, Any]) -> Standard:
-    _only(entry, ("code", "says", "here", "address", "read"))
-    _check_address(entry["address"])
-    return Standard(entry["code"], entry["says"], entry["here"], entry["address"], entry["read"])
-
-
-def _fact(entry: Mapping[str, Any]) -> Fact:
-    _only(entry, ("text", "address", "read"))
-    _check_address(entry["address"])
-    return Fact(entry["text"], entry["address"], entry["read"])
-
-
-def _check_address(address: str) -> None:
-    if not is_address(address):
-        msg = f"address is “{address}”. Write the page where it was read, beginning with https://."
-        raise LessonError(msg)
-
-
-def _only(
-    entry: Mapping[str, Any], needed: tuple[str, ...], texts: tuple[str, ...] = (), other: tuple[str, ...] = ()
-) -> None:
-    """Refuse an entry that misses a text, or has something that nobody would ever see; `other` is looked at elsewhere."""
-    if unknown := sorted(set(entry) - {*needed, *texts, *other}):
-        msg = f"{unknown[0]} is not known here. There is {', '.join((*needed, *texts, *other))}."
-        raise LessonError(msg)
-    for name in needed + tuple(name for name in texts if name in entry):
-        value = entry.get(name)
-        if not isinstance(value, str) or not value.strip():
-            msg = f'{name} is missing, empty or no text. Write {name} = "...".'
-            raise LessonError(msg)
-
-
-def _tables(entry: Mapping[str, Any], name: str, where: str = "") -> list[Mapping[str, Any]]:
-    found = entry.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        msg = f"{where}{name} is written as a table of its own, with two brackets on each side."
-        raise LessonError(msg)
-    return found
-
-
-def _texts(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    found = entry.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
-        msg = f'{name} is a list of texts, such as {name} = ["..."].'
-        raise LessonError(msg)
-    return tuple(found)
+    code, says, here = texts(entry, ("code", "says", "here"), other=PAGE)
+    return Standard(code, says, here, source_of(entry))
 
 
 def _is_row(row: object, length: int) -> bool:

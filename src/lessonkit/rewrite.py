@@ -2,17 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from .article import Article, Segment
 from .deeds import names
+from .facts import PAGE, Fact, Source, fact_of, source_of
 from .faults import LessonError
-from .files import read_toml
-from .key import Label, is_address, read_key
+from .key import Label, read_key
 from .layers import Layer
+from .tables import each, inner, listed, one_of, read_tables, texts, within
 from .workbook import Kept, Workbook
 
 KINDS = ("active", "passive", "doer", "no-doer", "order", "plain")
@@ -21,17 +22,18 @@ KINDS = ("active", "passive", "doer", "no-doer", "order", "plain")
 VIEWS = ("closer", "further", "same", "open")
 """What can be predicted of a reader."""
 
+_SAID = ("why", "feeling")
+"""What a learner writes of a sentence."""
+
 OWN = "own"
 """The headline as the learner has made it on the bench."""
 
 MOST_FILES = 200
 """Kept files that are looked at in one folder."""
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,11}")
-_BLANK = re.compile(r"\{([a-z0-9-]+)\}")
+_BLANK = re.compile(r"\{([A-Za-z0-9_-]+)\}")
 _AKIN = 4  # letters that two forms of one word share at the beginning
-
-_Read = TypeVar("_Read")
+_LONGEST = 12  # letters of a name: up to two of them are part of what a field is called
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Choice:
     address: str = ""
     """Where this was read."""
     read: str = ""
-    """When it was read, where the file says so."""
+    """When it was read; empty where the key of framing has it, which says only where."""
     open: str = ""
     """What cannot be told of the swap, such as whether both names mean the same people."""
 
@@ -100,15 +102,6 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Known:
-    """Something that is known from elsewhere."""
-
-    text: str
-    address: str
-    read: str
-
-
-@dataclass(frozen=True)
 class Version:
     """A sentence as somebody has made it."""
 
@@ -150,7 +143,7 @@ class Sentence:
     """What somebody who studies texts could say of the versions."""
     also: tuple[str, ...] = ()
     """What somebody else could say."""
-    known: tuple[Known, ...] = ()
+    known: tuple[Fact, ...] = ()
     cannot: str = ""
     """What no version says, because the article says it nowhere."""
 
@@ -193,8 +186,7 @@ class Headline:
     name: str
     text: str
     by: str
-    address: str
-    read: str
+    source: Source
     seen: bool
     """Whether the headline itself was seen, and not only the words in the page's address."""
 
@@ -288,7 +280,7 @@ def fields(sentence: Sentence, readers: Sequence[Reader]) -> list[str]:
     slots = [slot.name for slot in sentence.slots]
     return [
         *(prediction(sentence.name, reader.name) for reader in readers),
-        *(pick(sentence.name, name) for name in (*slots, "form", "why", "feeling")),
+        *(pick(sentence.name, name) for name in (*slots, "form", *_SAID)),
     ]
 
 
@@ -379,128 +371,93 @@ def read_bench(article: Article, framing: Layer | None) -> Bench | None:
         At the first entry that breaks a rule, naming file, entry, fault and remedy.
     """
     path = article.folder / "rewrite.toml"
-    if not path.is_file():
+    table = read_tables(path, "reader", "sentence", "headline", "leans", "order")
+    if table is None:
         return None
-    table = read_toml(path)
     key = read_key(article, framing) if framing is not None else None
     labels = [label for note in key.notes for label in note.labels] if key else None
-    try:
+    with within(path):
         return _bench(table, article, labels)
-    except LessonError as error:
-        msg = f"{path}, {error}"
-        raise LessonError(msg) from None
 
 
 def _bench(table: Mapping[str, Any], article: Article, labels: Sequence[Label] | None) -> Bench:
-    _only(table, (), ("reader", "sentence", "headline", "leans", "order"))
-    readers = _each(table, "reader", _reader)
-    sentences = _each(table, "sentence", lambda entry: _sentence(entry, article, labels))
-    headlines = _each(table, "headline", _headline)
-    leans = _each(table, "leans", lambda entry: _lean(entry, article))
+    readers = each(table, "reader", lambda entry: Reader(*texts(entry, ("name", "title"))), longest=_LONGEST)
+    sentences = each(table, "sentence", lambda entry: _sentence(entry, article, labels), longest=_LONGEST)
+    headlines = each(table, "headline", _headline, longest=_LONGEST, taken=(OWN,))
+    leans = each(table, "leans", lambda entry: _lean(entry, article))
     if not readers or not sentences:
         _fault("there is no [[reader]] or no [[sentence]]. Write at least one of each, or delete the file.")
-    _unique("reader", [one.name for one in readers])
-    _unique("sentence", [one.name for one in sentences])
-    _unique("headline", [OWN, *(one.name for one in headlines)])
     _unique("field", [name for one in sentences for name in fields(one, readers)])
-    order = table.get("order", {})
-    if not isinstance(order, dict):
-        _fault("order is written as [order], with one bracket on each side.")
-    if order:
-        _only(order, ("why",), ("also",))
-    return Bench(
-        tuple(readers),
-        tuple(sentences),
-        tuple(headlines),
-        tuple(leans),
-        _text(order, "why") if order else "",
-        _list(order, "also"),
-    )
-
-
-def _reader(entry: Mapping[str, Any]) -> Reader:
-    _only(entry, ("name", "title"))
-    return Reader(_name(entry), _text(entry, "title"))
+    if "order" not in table:
+        return Bench(readers, sentences, headlines, leans)
+    order = inner(table, "order", "[order], with one bracket on each side")
+    with within("order"):
+        (why,) = texts(order, ("why",), other=("also",))
+        return Bench(readers, sentences, headlines, leans, why, listed(order, "also"))
 
 
 def _sentence(entry: Mapping[str, Any], article: Article, labels: Sequence[Label] | None) -> Sentence:
-    _only(entry, ("name", "at", "asked", "why"), ("also", "facts", "cannot", "slot", "form", "known"))
-    segment = _segment(entry, "at", article)
-    slots = tuple(_each(entry, "slot", lambda one: _slot(one, segment, article, labels)))
-    facts = _list(entry, "facts")
+    name, at, why, cannot = texts(
+        entry, ("name", "at", "why"), ("cannot",), ("asked", "also", "facts", "slot", "form", "known")
+    )
+    segment = _segment(article, at)
+    slots = each(
+        entry, "slot", lambda one: _slot(one, segment, article, labels), longest=_LONGEST, taken=("form", *_SAID)
+    )
+    facts = listed(entry, "facts")
     for fact in facts:
         if not names(fact, segment):
             _fault(f"facts lists “{fact}”, which does not stand in {segment.id}. Copy it exactly.")
-    forms = tuple(_each(entry, "form", lambda one: _form(one, segment, slots, facts, article)))
+    forms = each(entry, "form", lambda one: _form(one, segment, slots, facts, article))
     _unique("form", [form.kind for form in forms])
-    asked = entry["asked"]
-    if not isinstance(asked, dict) or not asked:
-        _fault('asked says which version is predicted for. Write asked = { form = "no-doer" }, or a slot and a choice.')
-    sentence = Sentence(
-        name=_name(entry),
-        segment=segment,
-        slots=slots,
-        forms=forms,
-        asked=asked,
-        why=_text(entry, "why"),
-        also=_list(entry, "also"),
-        known=tuple(_each(entry, "known", _known)),
-        cannot=_text(entry, "cannot", ""),
+    asked = inner(
+        entry, "asked", '{ form = "no-doer" }, or with a slot and a choice: the version that is predicted for'
     )
+    also, known = listed(entry, "also"), each(entry, "known", fact_of)
+    sentence = Sentence(name, segment, slots, forms, asked, why, also, known, cannot)
     made = sentence.version(asked)
-    if len(made.swaps) + (made.form is not None) < len(asked):
+    if not asked or len(made.swaps) + (made.form is not None) < len(asked):
         _fault(
-            "asked names a slot, a choice or a form that is not there, or that has no place in that form. Compare the names."
+            "asked names nothing, or a slot, a choice or a form that is not there or has no place in that form. Compare the names."
         )
     return sentence
 
 
-def _known(entry: Mapping[str, Any]) -> Known:
-    _only(entry, ("text", "address", "read"))
-    return Known(_text(entry, "text"), *_found(entry))
-
-
 def _headline(entry: Mapping[str, Any]) -> Headline:
-    _only(entry, ("name", "text", "by", "address", "read"), ("seen",))
-    seen = _text(entry, "seen", "headline")
-    if seen not in {"headline", "address"}:
-        _fault('seen is "headline", or "address" where only the words in the address of the page were seen.')
-    return Headline(_name(entry), _text(entry, "text"), _text(entry, "by"), *_found(entry), seen == "headline")
+    name, text, by = texts(entry, ("name", "text", "by"), other=("seen", *PAGE))
+    # Of some headlines only the words in the address of the page were seen.
+    seen = one_of({"seen": "headline", **entry}, "seen", ("headline", "address"))
+    return Headline(name, text, by, source_of(entry), seen == "headline")
 
 
 def _lean(entry: Mapping[str, Any], article: Article) -> Lean:
-    _only(entry, ("at", "quote", "on"))
-    at, on, quote = _segment(entry, "at", article), _segment(entry, "on", article), _text(entry, "quote")
-    if not names(quote, at):
-        _fault(f"“{quote}” does not stand in {at.id}. Copy it exactly.")
+    at, quote, on = texts(entry, ("at", "quote", "on"))
+    here, there = _segment(article, at), _segment(article, on)
+    if not names(quote, here):
+        _fault(f"“{quote}” does not stand in {at}. Copy it exactly.")
     order = front(article, "")
-    if on not in order or at not in order or order.index(on) >= order.index(at):
-        _fault(f"{at.id} cannot lean on {on.id}. Name a sentence that stands before it.")
-    return Lean(at.id, quote, on.id)
+    if there not in order or here not in order or order.index(there) >= order.index(here):
+        _fault(f"{at} cannot lean on {on}. Name a sentence that stands before it.")
+    return Lean(at, quote, on)
 
 
 # Words to swap in
 
 
 def _slot(entry: Mapping[str, Any], segment: Segment, article: Article, labels: Sequence[Label] | None) -> Slot:
-    _only(entry, ("name", "quote", "choice"))
-    quote = _text(entry, "quote")
+    name, quote = texts(entry, ("name", "quote"), other=("choice",))
     if (there := segment.text.count(quote)) != 1:
         _fault(f"“{quote}” stands {there} times in {segment.id}. Quote words that stand there once.")
-    found = _each(entry, "choice", lambda one: _choice(one, quote, segment, article, labels))
-    choices = tuple(one for one in found if one is not None)
-    _unique("choice", [one.name for one in choices])
-    return Slot(_name(entry), quote, choices)
+    found = each(entry, "choice", lambda one: _choice(one, quote, segment, article, labels), longest=_LONGEST)
+    return Slot(name, quote, tuple(one for one in found if one is not None))
 
 
 def _choice(
     entry: Mapping[str, Any], quote: str, segment: Segment, article: Article, labels: Sequence[Label] | None
 ) -> Choice | None:
     """Read words that can be swapped in; None where they would come from a key that is not there."""
-    name, unclear = _name(entry), _text(entry, "open", "")
     if "take" in entry:
-        _only(entry, ("name", "take"), ("text", "open"))
-        label = _text(entry, "take")
+        name, label, text, unclear = texts(entry, ("name", "take"), ("text", "open"))
         if labels is None:
             return None
         found = {(one.by, one.address) for one in labels if one.label == label and one.address}
@@ -509,20 +466,16 @@ def _choice(
                 f"take is “{label}”, and the key of framing has {len(found)} users of that label with an address. Copy it exactly, or write label, by, address and read here."
             )
         by, address = found.pop()
-        choice = Choice(name, _text(entry, "text", label), label, by, address=address, open=unclear)
+        choice = Choice(name, text or label, label, by, address=address, open=unclear)
     elif "at" in entry:
-        _only(entry, ("name", "at", "label"), ("text", "open"))
-        label, there = _text(entry, "label"), _segment(entry, "at", article)
-        if not names(label, there):
-            _fault(
-                f"“{label}” does not stand in {there.id}. Copy it exactly, or say who used it: by, address and read."
-            )
-        choice = Choice(name, _text(entry, "text", label), label, at=there.id, open=unclear)
+        name, at, label, text, unclear = texts(entry, ("name", "at", "label"), ("text", "open"))
+        if not names(label, _segment(article, at)):
+            _fault(f"“{label}” does not stand in {at}. Copy it exactly, or say who used it: by, address and read.")
+        choice = Choice(name, text or label, label, at=at, open=unclear)
     else:
-        _only(entry, ("name", "label", "by", "address", "read"), ("text", "open"))
-        label, by = _text(entry, "label"), _text(entry, "by")
-        address, read = _found(entry)
-        choice = Choice(name, _text(entry, "text", label), label, by, address=address, read=read, open=unclear)
+        name, label, by, text, unclear = texts(entry, ("name", "label", "by"), ("text", "open"), PAGE)
+        source = source_of(entry)
+        choice = Choice(name, text or label, label, by, address=source.address, read=source.read, open=unclear)
     used = {*_words(choice.label), *_words(segment.text)}
     for word in _words(choice.text):
         if not any(word[:_AKIN] == other[:_AKIN] for other in used):
@@ -540,18 +493,10 @@ def _choice(
 def _form(
     entry: Mapping[str, Any], segment: Segment, slots: Sequence[Slot], facts: Sequence[str], article: Article
 ) -> Form:
-    _only(entry, ("kind", "text"), ("drops", "adds", "bends", "new", "gone", "open"))
-    kind = _text(entry, "kind")
-    if kind not in KINDS:
-        _fault(f"kind is “{kind}”. Choose one of {', '.join(KINDS)}.")
-    form = Form(
-        kind=kind,
-        text=_text(entry, "text"),
-        drops=tuple(_each(entry, "drops", _drop)),
-        adds=tuple(_each(entry, "adds", lambda one: _add(one, article))),
-        bends=_bends(entry, slots),
-        open=_text(entry, "open", ""),
-    )
+    text, unclear = texts(entry, ("text",), ("open",), ("kind", "drops", "adds", "bends", "new", "gone"))
+    drops = each(entry, "drops", lambda one: Drop(*texts(one, ("words", "said"))))
+    adds = each(entry, "adds", lambda one: _add(one, article))
+    form = Form(one_of(entry, "kind", KINDS), text, drops, adds, _bends(entry, slots), unclear)
     made = Segment("", "sentence", _filled(form.text, {slot.name: slot.quote for slot in slots}), 0)
     _blanks_fit(form, slots, made)
     for drop in form.drops:
@@ -572,28 +517,23 @@ def _form(
     return form
 
 
-def _drop(entry: Mapping[str, Any]) -> Drop:
-    _only(entry, ("words", "said"))
-    return Drop(_text(entry, "words"), _text(entry, "said"))
-
-
 def _add(entry: Mapping[str, Any], article: Article) -> Add:
-    _only(entry, ("words", "from", "said"))
-    words, there = _text(entry, "words"), _segment(entry, "from", article)
-    if not names(words, there):
-        _fault(f"“{words}” does not stand in {there.id}. Only what stands in the article can be put in.")
-    return Add(words, there.id, _text(entry, "said"))
+    words, at, said = texts(entry, ("words", "from", "said"))
+    if not names(words, _segment(article, at)):
+        _fault(f"“{words}” does not stand in {at}. Only what stands in the article can be put in.")
+    return Add(words, at, said)
 
 
 def _bends(entry: Mapping[str, Any], slots: Sequence[Slot]) -> dict[str, str]:
-    bends = entry.get("bends", {})
-    if not isinstance(bends, dict):
-        _fault('bends is written as bends = { slot = "its words as they stand in text" }.')
+    if "bends" not in entry:
+        return {}
+    bends = inner(entry, "bends", '{ slot = "its words as they stand in text" }')
     quotes = {slot.name: slot.quote for slot in slots}
-    for name in bends:
+    texts(bends, tuple(bends), other=quotes)
+    for name, bent in bends.items():
         kin = {word[:_AKIN] for word in _words(quotes.get(name, ""))}
-        if not kin & {word[:_AKIN] for word in _words(_text(bends, name))}:
-            _fault(f"bends says “{bends[name]}” for {name}. Name a slot of this sentence, and keep one of its words.")
+        if not kin & {word[:_AKIN] for word in _words(bent)}:
+            _fault(f"bends says “{bent}” for {name}. Name a slot of this sentence, and keep one of its words.")
     return dict(bends)
 
 
@@ -623,7 +563,7 @@ def _words_told(form: Form, segment: Segment, slots: Sequence[Slot], made: Segme
         ("new", after - before, brought, "adds, with its segment"),
         ("gone", before - after, lost, "drops"),
     ):
-        grammar = {word for text in _list(entry, name) for word in _words(text)}
+        grammar = {word for text in listed(entry, name) for word in _words(text)}
         if _numbers(" ".join(grammar)):
             _fault(f"{name} holds a number, and a number is no grammar. Put the number back as it was.")
         if idle := sorted(grammar - changed):
@@ -664,74 +604,20 @@ def _numbers(text: str) -> list[str]:
     return [word for word in _words(text) if any(map(str.isdigit, word))]
 
 
-# The form of an entry
+# What every entry needs
 
 
 def _fault(said: str) -> NoReturn:
     raise LessonError(said)
 
 
-def _each(table: Mapping[str, Any], kind: str, read: Callable[[Mapping[str, Any]], _Read]) -> list[_Read]:
-    """Read a list of tables, and name the one that breaks a rule."""
-    entries = table.get(kind, [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        _fault(f"{kind} is no list of tables. Write [[{kind}]], with two brackets on each side.")
-    found = []
-    for number, entry in enumerate(entries, start=1):
-        try:
-            found.append(read(entry))
-        except LessonError as error:
-            shown = next(
-                (entry[name] for name in ("name", "kind", "quote", "words", "text") if name in entry), "no name"
-            )
-            msg = f"{kind} {number} (“{str(shown)[:40]}”): {error}"
-            raise LessonError(msg) from None
-    return found
-
-
-def _only(entry: Mapping[str, Any], needed: Sequence[str], also: Sequence[str] = ()) -> None:
-    """Refuse an entry that lacks something or has something that nobody would read."""
-    if missing := [name for name in needed if name not in entry]:
-        _fault(f"{missing[0]} is missing. It needs {', '.join(needed)}.")
-    if unknown := sorted(set(entry) - {*needed, *also}):
-        _fault(f"{unknown[0]} is not known here. Known are {', '.join([*needed, *also])}.")
-
-
-def _text(entry: Mapping[str, Any], name: str, default: str | None = None) -> str:
-    text = entry.get(name, default)
-    if not isinstance(text, str) or (not text.strip() and name in entry):
-        _fault(f'{name} must be text in quotation marks, such as {name} = "...".')
-    return text
-
-
-def _list(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    texts = entry.get(name, [])
-    if not isinstance(texts, list) or not all(isinstance(text, str) and text.strip() for text in texts):
-        _fault(f'{name} must be a list of texts, such as {name} = ["..."].')
-    return tuple(texts)
-
-
-def _name(entry: Mapping[str, Any]) -> str:
-    name = _text(entry, "name")
-    if not _NAME.fullmatch(name):
-        _fault(f"name is “{name}”. It is stored: use 1 to 12 small letters, digits and -, such as turkey.")
-    return name
-
-
-def _found(entry: Mapping[str, Any]) -> tuple[str, str]:
-    """Give where and when something was read."""
-    if not is_address(entry["address"]):
-        _fault("address is not the address of a web page. Write it whole, beginning with https://.")
-    return entry["address"], _text(entry, "read")
-
-
-def _segment(entry: Mapping[str, Any], name: str, article: Article) -> Segment:
-    segment = article.segment(_text(entry, name))
+def _segment(article: Article, at: str) -> Segment:
+    segment = article.segment(at)
     if segment.kind == "line":
-        _fault(f"{segment.id} is a line of the saved page. Name a segment of the article, such as s1.")
+        _fault(f"{at} is a line of the saved page. Name a segment of the article, such as s1.")
     return segment
 
 
 def _unique(kind: str, given: Sequence[str]) -> None:
     if twice := [name for name, number in Counter(given).items() if number > 1]:
-        _fault(f"the {kind} “{twice[0]}” is there twice, or this word is kept for something else. Rename one.")
+        _fault(f"the {kind} “{twice[0]}” is there twice. Rename one.")

@@ -15,7 +15,7 @@ from .evidence import read_evidence
 from .faults import LessonError
 from .files import read_text
 from .guide import read_guide
-from .key import is_address, key_and_faults, read_glossary, read_key
+from .key import Key, is_address, key_and_faults, read_glossary, read_key
 from .layers import Layer, read_layers
 from .printing import read_discussion
 from .rewrite import read_bench
@@ -59,16 +59,16 @@ def faults_of(folder: Path, layers: dict[str, Layer]) -> list[str]:
         read_coverage,
         read_guide,
         partial(read_discussion, layers=tuple(layers.values())),
+        partial(read_trace, key=_sound_key(article, layers.get("sourcing"))),
+        partial(read_evidence, claims=_sound_key(article, layers.get("claims"))),
+        partial(read_bench, framing=layers.get("framing")),
     ):
         try:
             read(article)
         except LessonError as error:
-            faults.append(str(error))
+            # Where the bench takes labels from a key with a fault, that fault has been told already.
+            faults.extend({str(error)} - set(faults))
     faults.extend(_deed_faults(article))
-    faults.extend(_trace_faults(article, layers))
-    faults.extend(_evidence_faults(article, layers))
-    # Where the bench takes labels from a key with a fault, that fault has been told already.
-    faults.extend(fault for fault in _rewrite_faults(article, layers) if fault not in faults)
     known = {
         f"{name}.toml"
         for name in (
@@ -179,38 +179,11 @@ def _deed_faults(article: Article) -> list[str]:
         return [str(error)]
 
 
-def _rewrite_faults(article: Article, layers: Mapping[str, Layer]) -> list[str]:
-    try:
-        read_bench(article, layers.get("framing"))
-    except LessonError as error:
-        return [str(error)]
-    return []
-
-
-def _trace_faults(article: Article, layers: Mapping[str, Layer]) -> list[str]:
-    """Hold the chains against the sourcing key; what is wrong with the key itself has been said already."""
-    key, layer = None, layers.get("sourcing")
-    if layer is not None:
-        with suppress(LessonError):
-            key = read_key(article, layer)
-    try:
-        read_trace(article, key)
-    except LessonError as error:
-        return [str(error)]
-    return []
-
-
-def _evidence_faults(article: Article, layers: Mapping[str, Layer]) -> list[str]:
-    """Hold the evidence desk against the claims key; what is wrong with the key itself has been said already."""
-    key, layer = None, layers.get("claims")
-    if layer is not None:
-        with suppress(LessonError):
-            key = read_key(article, layer)
-    try:
-        read_evidence(article, key)
-    except LessonError as error:
-        return [str(error)]
-    return []
+def _sound_key(article: Article, layer: Layer | None) -> Key | None:
+    """Give the key that a lab is held against; what is wrong with the key itself has been said already."""
+    with suppress(LessonError):
+        return read_key(article, layer) if layer is not None else None
+    return None
 
 
 def _key_faults(path: Path, article: Article, layer: Layer) -> list[str]:

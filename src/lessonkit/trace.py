@@ -1,14 +1,14 @@
 """How statements reached a reader: the links of their chains, and copies held against each other."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from .article import Article, Span
+from .facts import PAGE, Source, source_of
 from .faults import LessonError
-from .files import read_toml
-from .key import Key, Note, is_address
+from .key import Key, Note
+from .tables import each, flag, inner, is_question, listed, one_of, others, read_tables, texts, within
 
 OPEN = "open"
 """The card for a link of which the article says nothing."""
@@ -31,20 +31,9 @@ article fills it, or another card.
 
 _OWN_VOICE = "own-voice"
 _TAKEN = {"all", "pair", "clue"}  # in names of fields, where the name of a chain stands
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
+_LONGEST = 16  # letters of a name
 _PILES = ("people", "houses")
 _NAMED: tuple[Named, ...] = ("person", "body", "nobody")
-
-One = TypeVar("One")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A page that a fact was read on."""
-
-    address: str
-    read: str
-    """When it was read, such as ``"2026"``."""
 
 
 @dataclass(frozen=True)
@@ -247,96 +236,32 @@ def read_trace(article: Article, key: Key | None = None) -> Trace | None:
         At the first entry that breaks a rule, naming file, entry, fault and remedy.
     """
     path = article.folder / "trace.toml"
-    if not path.is_file():
+    table = read_tables(path, "station", "card", "chain", "pair", "clue", "speaker")
+    if table is None:
         return None
-    table = read_toml(path)
-    kinds = ("station", "card", "chain", "pair", "clue", "speaker")
-    for name, entries in table.items():
-        if name not in kinds:
-            msg = f"{path}: {name} is not known here. The file is made of [[{']], [['.join(kinds)}]] tables."
+    with within(path):
+        cards = each(table, "card", lambda entry: _card(entry, article), longest=_LONGEST, taken=(OPEN, NOBODY))
+        piles = {pile: [card for card in cards if card.pile == pile] for pile in _PILES}
+        stations = each(table, "station", lambda entry: _station(entry, piles), longest=_LONGEST)
+        chains = each(
+            table, "chain", lambda entry: _chain(entry, article, stations, piles, key), longest=_LONGEST, taken=_TAKEN
+        )
+        pairs = each(table, "pair", lambda entry: _pair(entry, article), longest=_LONGEST)
+        clues = each(table, "clue", _clue, longest=_LONGEST)
+        speakers = each(table, "speaker", lambda entry: _speaker(entry, key))
+        if not chains or not any(station.pile for station in stations):
+            msg = "there is nothing to choose. Write at least one [[chain]], and one [[station]] with a pile of cards."
             raise LessonError(msg)
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            msg = f"{path}: {name} is written as [[{name}]], with two brackets on each side."
-            raise LessonError(msg)
-
-    def each(kind: str, read: Callable[[Mapping[str, Any]], One]) -> tuple[One, ...]:
-        """Read all entries of a kind, naming the one that has a fault."""
-        found = []
-        for number, entry in enumerate(table.get(kind, []), start=1):
-            try:
-                found.append(read(entry))
-            except LessonError as error:
-                called = next((entry[one] for one in ("name", "source") if entry.get(one)), "no name")
-                msg = f"{path}, {kind} {number} (“{called}”): {error}"
-                raise LessonError(msg) from None
-        return tuple(found)
-
-    cards = each("card", lambda entry: _card(entry, article))
-    piles = {pile: [card for card in cards if card.pile == pile] for pile in _PILES}
-    stations = each("station", lambda entry: _station(entry, piles))
-    trace = Trace(
-        stations,
-        cards,
-        each("chain", lambda entry: _chain(entry, article, stations, piles, key)),
-        each("pair", lambda entry: _pair(entry, article)),
-        each("clue", _clue),
-        each("speaker", lambda entry: _speaker(entry, key)),
-    )
-    if fault := _fault_of(trace, key):
-        msg = f"{path}: {fault}"
-        raise LessonError(msg)
-    return trace
-
-
-def _fault_of(trace: Trace, key: Key | None) -> str:
-    """Say what does not fit together in the whole of it; empty when all is well."""
-    named: list[tuple[str, Sequence[Station | Card | Chain | Pair | Clue]]] = [
-        ("station", trace.stations),
-        ("card", trace.cards),
-        ("chain", trace.chains),
-        ("pair", trace.pairs),
-        ("clue", trace.clues),
-    ]
-    for kind, ones in named:
-        names = [one.name for one in ones]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            return f"two entries [[{kind}]] are called “{twice}”. Give each a name of its own."
-    if not trace.chains or not any(station.pile for station in trace.stations):
-        return "there is nothing to choose. Write at least one [[chain]], and one [[station]] with a pile of cards."
-    if key is not None and trace.speakers:
-        for note in key.notes:
+        for note in key.notes if key is not None and speakers else ():
             source = note.fields.get("source", "")
-            if note.tag != _OWN_VOICE and not any(source.startswith(one.source) for one in trace.speakers):
-                return f"sourcing.toml has the source “{source}”, and no [[speaker]] says whom it speaks for. Add one."
-    return ""
+            if note.tag != _OWN_VOICE and not any(source.startswith(one.source) for one in speakers):
+                msg = f"sourcing.toml has the source “{source}”, and no [[speaker]] says whom it speaks for. Add one."
+                raise LessonError(msg)
+    return Trace(stations, cards, chains, pairs, clues, speakers)
 
 
-def _strings(entry: Mapping[str, Any], needed: Sequence[str], may: Sequence[str] = ()) -> tuple[str, ...]:
-    """Give the texts an entry must have, after looking that it has them, and nothing unknown."""
-    for name in needed:
-        if not isinstance(entry.get(name), str) or not entry[name].strip():
-            msg = f'{name} is missing. Write {name} = "...".'
-            raise LessonError(msg)
-    for name in entry:
-        if name not in (*needed, *may):
-            msg = f"{name} is not known here. Choose from {', '.join((*needed, *may))}."
-            raise LessonError(msg)
-    if "name" in needed and not _NAME.fullmatch(entry["name"]):
-        msg = f"the name “{entry['name']}” cannot be kept. Use 1 to 16 letters without accents, digits, - and _."
-        raise LessonError(msg)
-    return tuple(entry[name] for name in needed)
-
-
-def _source(entry: Mapping[str, Any]) -> Source:
-    """Read where something was read. What is not in the article is never said without it."""
-    if not is_address(entry.get("address")) or not isinstance(entry.get("read"), str) or not entry["read"]:
-        msg = 'what does not stand in the article needs the page it was read on. Write address = "https://..." and read = "2026".'
-        raise LessonError(msg)
-    return Source(entry["address"], entry["read"])
-
-
-def _asks(hint: str) -> str:
-    if not hint.rstrip('”"’ ').endswith(("?", "؟", "？")):
+def _hint(hint: str) -> str:
+    if not is_question(hint):
         msg = (
             "the hint is not a question. Ask something that makes the reader look again, and end with a question mark."
         )
@@ -345,34 +270,21 @@ def _asks(hint: str) -> str:
 
 
 def _card(entry: Mapping[str, Any], article: Article) -> Card:
+    pile = one_of(entry, "pile", _PILES)
     if "quote" in entry:
-        name, title, pile, quote = _strings(entry, ("name", "title", "pile", "quote"), ("at",))
-        line, source, span = "", None, article.find(quote, entry.get("at"))
-    else:
-        name, title, pile, line = _strings(entry, ("name", "title", "pile", "line"), ("address", "read"))
-        span, source = None, _source(entry)
-    if name in {OPEN, NOBODY}:
-        msg = f"“{name}” is the name of a card that every lesson has. Choose another."
-        raise LessonError(msg)
-    if pile not in _PILES:
-        msg = f"pile is “{pile}”. Choose one of {', '.join(_PILES)}."
-        raise LessonError(msg)
-    return Card(name, title, pile, span, line, source)
+        name, title, quote, at = texts(entry, ("name", "title", "quote"), ("at",), ("pile",))
+        return Card(name, title, pile, article.find(quote, at))
+    name, title, line = texts(entry, ("name", "title", "line"), other=("pile", *PAGE))
+    return Card(name, title, pile, None, line, source_of(entry))
 
 
 def _station(entry: Mapping[str, Any], piles: Mapping[str, Sequence[Card]]) -> Station:
-    if "fixed" in entry:
-        name, title, fixed = _strings(entry, ("name", "title", "fixed"))
-        return Station(name, title, fixed=fixed)
     if "pile" not in entry:
-        name, title = _strings(entry, ("name", "title"))
-        return Station(name, title)
-    name, title, ask, pile = _strings(entry, ("name", "title", "ask", "pile"), ("all",))
-    if pile not in piles:
-        msg = f"pile is “{pile}”. Choose one of {', '.join(_PILES)}."
-        raise LessonError(msg)
-    link = _link("all", entry["all"], piles[pile]) if "all" in entry else None
-    return Station(name, title, ask, pile, link=link)
+        name, title, fixed = texts(entry, ("name", "title"), ("fixed",))
+        return Station(name, title, fixed=fixed)
+    name, title, ask = texts(entry, ("name", "title", "ask"), other=("pile", "all"))
+    pile = one_of(entry, "pile", _PILES)
+    return Station(name, title, ask, pile, link=_link(entry, "all", piles[pile]) if "all" in entry else None)
 
 
 def _chain(
@@ -383,16 +295,15 @@ def _chain(
     key: Key | None,
 ) -> Chain:
     own = [station for station in stations if station.pile and not station.link]
-    name, at, quote, hint = _strings(entry, ("name", "at", "quote", "hint"), ("source", *(one.name for one in own)))
-    if name in _TAKEN:
-        msg = f"the name “{name}” is in use for something else. Choose another."
-        raise LessonError(msg)
+    name, at, quote, hint, words = texts(
+        entry, ("name", "at", "quote", "hint"), ("source",), [station.name for station in own]
+    )
     span = article.find(quote, at)
-    source = article.find(str(entry["source"]), at) if "source" in entry else None
-    links = {one.name: _link(one.name, entry.get(one.name), piles[one.pile]) for one in own}
+    source = article.find(words, at) if words else None
+    links = {station.name: _link(entry, station.name, piles[station.pile]) for station in own}
     if key is not None:
         _agree(span, source, key)
-    return Chain(name, span, quote, source, _asks(hint), links)
+    return Chain(name, span, quote, source, _hint(hint), links)
 
 
 def _agree(span: Span, source: Span | None, key: Key) -> None:
@@ -413,72 +324,61 @@ def _tags(note: Note) -> set[str]:
     return {note.tag, *(reading.tag for reading in note.also)}
 
 
-def _link(name: str, entry: object, pile: Sequence[Card]) -> Link:
-    if not isinstance(entry, dict):
-        msg = f'{name} is missing. Write {name} = {{ card = "...", why = "..." }}; the card may be "{OPEN}" or "{NOBODY}".'
-        raise LessonError(msg)
-    card, why = _strings(entry, ("card", "why"), ("also", "elsewhere"))
-    inside = {OPEN, NOBODY, *(one.name for one in pile if one.span is not None)}
-    outside = {one.name for one in pile if one.span is None}
-    also = entry.get("also", [])
-    if not isinstance(also, list) or not {card, *also} <= inside or card in also:
-        msg = f"{name} has a card, and other cards in also = [...]. Choose from {', '.join(sorted(inside))}; a card from elsewhere belongs into elsewhere."
-        raise LessonError(msg)
-    elsewhere = entry.get("elsewhere", [])
-    if not isinstance(elsewhere, list) or (elsewhere and card != OPEN):
-        msg = f'{name}: elsewhere = [...] goes with card = "{OPEN}" only. What the article says needs no help from outside.'
-        raise LessonError(msg)
-    found = []
-    for one in elsewhere:
-        other, reason = _strings(one, ("card", "why"), ("sure", "address", "read"))
-        if other not in outside or not isinstance(one.get("sure", False), bool):
-            msg = f"{name}: elsewhere names a card from elsewhere ({', '.join(sorted(outside)) or 'there is none'}), and sure is true or false."
+def _link(entry: Mapping[str, Any], name: str, pile: Sequence[Card]) -> Link:
+    table = inner(entry, name, f'{{ card = "...", why = "..." }}; the card may be "{OPEN}" or "{NOBODY}"')
+    with within(name):
+        card, why = texts(table, ("card", "why"), other=("also", "elsewhere"))
+        also = listed(table, "also")
+        inside = {OPEN, NOBODY, *(one.name for one in pile if one.span is not None)}
+        if not {card, *also} <= inside or card in also:
+            msg = f"it has a card, and other cards in also = [...]. Choose from {', '.join(sorted(inside))}; a card from elsewhere belongs into elsewhere."
             raise LessonError(msg)
-        found.append(Elsewhere(other, reason, one.get("sure", False), _source(one)))
-    return Link(card, tuple(also), why, tuple(found))
+        outside = [one.name for one in pile if one.span is None]
+        elsewhere = each(table, "elsewhere", lambda one: _elsewhere(one, outside))
+        if elsewhere and card != OPEN:
+            msg = f'elsewhere = [...] goes with card = "{OPEN}" only. What the article says needs no help from outside.'
+            raise LessonError(msg)
+        return Link(card, also, why, elsewhere)
+
+
+def _elsewhere(entry: Mapping[str, Any], cards: Sequence[str]) -> Elsewhere:
+    (why,) = texts(entry, ("why",), other=("card", "sure", *PAGE))
+    return Elsewhere(one_of(entry, "card", cards), why, flag(entry, "sure"), source_of(entry))
 
 
 def _pair(entry: Mapping[str, Any], article: Article) -> Pair:
-    needed = ("name", "title", "hint", "reading", "why", "order")
-    name, title, hint, reading, why, order = _strings(entry, needed, ("also", "one", "other", "pages"))
-    also = entry.get("also", [])
-    if not isinstance(also, list) or not {reading, *also} <= set(READINGS) or reading in also:
-        msg = f"reading, and others in also = [...], are of {', '.join(READINGS)}."
-        raise LessonError(msg)
-    one, other = (_side(entry.get(side), article) for side in ("one", "other"))
-    said, *others = (known for value in (reading, *also) for known in READINGS if known == value)
-    return Pair(name, title, one, other, _asks(hint), said, tuple(others), why, order, _pages(entry))
+    name, title, hint, why, order = texts(
+        entry, ("name", "title", "hint", "why", "order"), other=("reading", "also", "one", "other", "pages")
+    )
+    reading = one_of(entry, "reading", READINGS)
+    also = others(entry, reading, READINGS)
+    one, other = (_side(entry, side, article) for side in ("one", "other"))
+    return Pair(name, title, one, other, _hint(hint), reading, also, why, order, _pages(entry))
 
 
 def _clue(entry: Mapping[str, Any]) -> Clue:
-    name, title, why = _strings(entry, ("name", "title", "why"), ("pages",))
+    name, title, why = texts(entry, ("name", "title", "why"), other=("pages",))
     return Clue(name, title, why, _pages(entry))
 
 
 def _pages(entry: Mapping[str, Any]) -> tuple[Source, ...]:
-    pages = entry.get("pages", [])
-    if not isinstance(pages, list) or not all(isinstance(page, dict) for page in pages):
-        msg = 'pages is a list such as [{ address = "https://...", read = "2026" }].'
-        raise LessonError(msg)
-    return tuple(_source(page) for page in pages)
+    return each(entry, "pages", source_of)
 
 
-def _side(entry: object, article: Article) -> Side:
-    if not isinstance(entry, dict):
-        msg = 'one and other are tables: { house = "...", words = "...", address = "https://...", read = "2026" }, or { house = "...", quote = "...", at = "s3" } for the article.'
-        raise LessonError(msg)
-    if "quote" in entry:
-        house, quote = _strings(entry, ("house", "quote"), ("at",))
-        return Side(house, article.quote(article.find(quote, entry.get("at"))), None)
-    house, words = _strings(entry, ("house", "words"), ("address", "read"))
-    return Side(house, words, _source(entry))
+def _side(entry: Mapping[str, Any], name: str, article: Article) -> Side:
+    shape = '{ house = "...", words = "...", address = "https://...", read = "2026" }, or { house = "...", quote = "...", at = "s3" } for the article'
+    table = inner(entry, name, shape)
+    with within(name):
+        if "quote" in table:
+            house, quote, at = texts(table, ("house", "quote"), ("at",))
+            return Side(house, article.quote(article.find(quote, at)), None)
+        house, words = texts(table, ("house", "words"), other=PAGE)
+        return Side(house, words, source_of(table))
 
 
 def _speaker(entry: Mapping[str, Any], key: Key | None) -> Speaker:
-    source, named = _strings(entry, ("source", "named"), ("for",))
-    if named not in _NAMED or not isinstance(entry.get("for", ""), str):
-        msg = f"named is one of {', '.join(_NAMED)}, and for is the side in quotation marks, or left out."
-        raise LessonError(msg)
+    source, side = texts(entry, ("source",), ("for",), ("named",))
+    named = one_of(entry, "named", _NAMED)
     notes = [note for note in key.notes if note.fields.get("source", "").startswith(source)] if key else []
     if key is not None and not notes:
         msg = "no source in sourcing.toml begins with these words. Copy its beginning."
@@ -488,4 +388,4 @@ def _speaker(entry: Mapping[str, Any], key: Key | None) -> Speaker:
     ):
         msg = 'named does not fit the tag in sourcing.toml: a source with the tag unnamed is named = "nobody", and a side or an observer is not.'
         raise LessonError(msg)
-    return Speaker(source, entry.get("for", ""), next(one for one in _NAMED if one == named))
+    return Speaker(source, side, named)

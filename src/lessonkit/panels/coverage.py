@@ -5,7 +5,8 @@ from functools import partial
 from html import escape
 
 from ..article import Article
-from ..coverage import READINGS, Cell, Column, Coverage, Fact, Outlet
+from ..coverage import READINGS, Cell, Column, Coverage, Outlet
+from ..facts import Fact
 from ..words import Words
 from .desk import Field, Fold, Made, Option, Shown, Step
 from .markup import language, link, plain, segment_name, step
@@ -115,7 +116,7 @@ def _reading(name: str, words: Words) -> str:
 
 
 def _house(outlet: Outlet, words: Words) -> Entry:
-    return Entry(escape(outlet.title) + link(outlet.address, words), outlet.title)
+    return Entry(escape(outlet.title) + (link(outlet.source.address, words) if outlet.source else ""), outlet.title)
 
 
 def _home(outlet: Outlet, words: Words) -> Entry:
@@ -151,21 +152,21 @@ def _about(outlet: Outlet, words: Words) -> str:
     if outlet.about is None:
         parts.append(escape(words("coverage.owner_unknown")))
     else:
-        parts += [escape(outlet.about.text), link(outlet.about.address, words)]
-        if outlet.about.read != outlet.read:
-            parts.append(escape(words("coverage.read", year=outlet.about.read)))
+        parts += [escape(outlet.about.text), link(outlet.about.source.address, words)]
+        if outlet.source is None or outlet.about.source.read != outlet.source.read:
+            parts.append(escape(words("coverage.read", year=outlet.about.source.read)))
     if outlet.this:
         parts.append(escape(words("coverage.this")))
-    else:
+    elif outlet.source is not None:
         name = "coverage.read_copy" if outlet.via else "coverage.read"
-        parts += [escape(words(name, year=outlet.read, via=outlet.via)), link(outlet.address, words)]
+        parts += [escape(words(name, year=outlet.source.read, via=outlet.via)), link(outlet.source.address, words)]
     parts.append(escape(outlet.doubt))
     return " ".join(part for part in parts if part) + _facts(outlet.more, words)
 
 
 def _facts(facts: Sequence[Fact], words: Words) -> str:
     items = "".join(
-        f"<li>{escape(fact.text)} {link(fact.address, words)} {escape(words('coverage.read', year=fact.read))}</li>"
+        f"<li>{escape(fact.text)} {link(fact.source.address, words)} {escape(words('coverage.read', year=fact.source.read))}</li>"
         for fact in facts
     )
     return f'<ul class="lk-list">{items}</ul>' if items else ""

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from html import escape
 
 from ..article import Article
-from ..guide import Answer, Fact, Moment, Page, Part, Sample, Standard
+from ..facts import Fact, Source
+from ..guide import Answer, Moment, Page, Part, Sample, Standard
 from ..words import Words
 from .markup import language, link, segment_name
 from .parts import style
@@ -128,16 +129,16 @@ def _sample(sample: Sample, words: Words, level: int) -> str:
 
 
 def _standard(one: Standard, words: Words) -> list[str]:
-    source = _source(one.address, one.read, words)
+    source = _source(one.source, words)
     return [f"<strong>{escape(one.code)}</strong>", f"{_inline(one.says)} {source}", _inline(one.here)]
 
 
 def _fact(fact: Fact, words: Words) -> str:
-    return f"{_inline(fact.text)} {_source(fact.address, fact.read, words)}"
+    return f"{_inline(fact.text)} {_source(fact.source, words)}"
 
 
-def _source(address: str, read: str, words: Words) -> str:
-    return f'<span class="lk-source">{link(address, words)} ({escape(words("guide.read", year=read))})</span>'
+def _source(source: Source, words: Words) -> str:
+    return f'<span class="lk-source">{link(source.address, words)} ({escape(words("guide.read", year=source.read))})</span>'
 
 
 def _table(kind: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

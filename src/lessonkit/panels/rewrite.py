@@ -164,7 +164,9 @@ def _fact(sentence: Sentence, article: Article, words: Words, texts: Mapping[str
 def _says(sentence: Sentence, words: Words, texts: Mapping[str, str]) -> str:
     """Fold away what can be said of the versions; ask for the learner's own words first."""
     first = "" if texts.get(pick(sentence.name, "feeling")) else plain(words("rewrite.try_first"))
-    known = "".join(f"<li>{escape(one.text)} {_source(one.address, one.read, words)}</li>" for one in sentence.known)
+    known = "".join(
+        f"<li>{escape(one.text)} {_source(one.source.address, one.source.read, words)}</li>" for one in sentence.known
+    )
     inside = (
         plain(sentence.why)
         + "".join(plain(words("rewrite.also", text=text)) for text in sentence.also)
@@ -250,7 +252,7 @@ def _top(article: Article, bench: Bench, words: Words, texts: Mapping[str, str])
     for one in bench.headlines:
         if one.name == chosen:
             said = words("rewrite.headline_by" if one.seen else "rewrite.headline_slug", by=one.by)
-            return one.text, said, _source(one.address, one.read, words)
+            return one.text, said, _source(one.source.address, one.source.read, words)
     own_words = next((segment.text for segment in article.segments if segment.kind == "headline"), "")
     return own_words, words("rewrite.headline_by", by=words("rewrite.headline_article")), ""
 

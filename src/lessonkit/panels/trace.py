@@ -5,6 +5,7 @@ from html import escape
 from typing import Literal
 
 from ..article import Article, Span
+from ..facts import Source
 from ..trace import (
     NOBODY,
     OPEN,
@@ -15,7 +16,6 @@ from ..trace import (
     Link,
     Pair,
     Side,
-    Source,
     Station,
     Trace,
     field_of,

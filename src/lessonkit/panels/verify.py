@@ -21,13 +21,11 @@ from ..evidence import (
     Counted,
     Distance,
     Evidence,
-    Later,
     Measured,
     Number,
     Pair,
     Range,
     Said,
-    Source,
     between,
     degrees,
     direction,
@@ -36,6 +34,7 @@ from ..evidence import (
     missed,
     named,
 )
+from ..facts import Fact, Source
 from ..layers import Layer
 from ..words import Words
 from .dates import calendar_line, day_name, place_name, which_lines
@@ -549,7 +548,7 @@ class _Desk:
     def _also(self, text: str) -> str:
         return f"<p><em>{escape(self._words('verify.also'))}</em> {escape(text)}</p>" if text else ""
 
-    def _laters(self, laters: Iterable[Later]) -> str:
+    def _laters(self, laters: Iterable[Fact]) -> str:
         words = self._words
         return "".join(
             f"<p>{escape(words('verify.later', text=one.text, house=one.source.house))} {link(one.source.address, words)}</p>"

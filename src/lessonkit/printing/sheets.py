@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from ..article import Article, Segment, Span
 from ..charts.looks import looks
-from ..faults import LessonError
-from ..files import read_toml
 from ..key import Key, Note
 from ..layers import Layer
+from ..tables import inner, listed, read_tables, texts, within
 from ..words import Words
 from ..workbook import CONFIDENCES
 from . import blocks
@@ -80,19 +79,14 @@ def read_discussion(article: Article, layers: Sequence[Layer]) -> Mapping[str, t
         When a table is not that of a layer, or holds anything but a list of questions.
     """
     path = article.folder / "print.toml"
-    if not path.is_file():
-        return {}
-    found: dict[str, tuple[str, ...]] = {}
-    names = [layer.name for layer in layers]
-    for name, table in read_toml(path).items():
-        asked = table.get("discuss") if isinstance(table, dict) and set(table) == {"discuss"} else None
-        if not isinstance(asked, list) or not asked or not all(isinstance(one, str) and one.strip() for one in asked):
-            msg = f'{path}, [{name}]: write the questions as a list, such as discuss = ["Who says so?"], and nothing else.'
-            raise LessonError(msg)
-        if name not in names:
-            msg = f"{path}: no layer is called “{name}”. Rename the table to one of {', '.join(names)}."
-            raise LessonError(msg)
-        found[name] = tuple(asked)
+    table = read_tables(path, *(layer.name for layer in layers)) or {}
+    found = {}
+    for name in table:
+        with within(path):
+            asked = inner(table, name, f"[{name}], with one bracket on each side")
+            with within(name):
+                texts(asked, other=("discuss",))
+                found[name] = listed(asked, "discuss")
     return found
 
 
