@@ -610,7 +610,7 @@ def test_the_command_writes_the_exports(handed_in: Path, tmp_path: Path, capsys:
     assert main(["class", str(handed_in), "--to", str(to)]) == 0
     said = capsys.readouterr().out
     assert main(["class", str(handed_in), "--to", str(to)]) == 1
-    assert "are there already. Choose another folder with --to" in capsys.readouterr().out
+    assert "are there already. Choose another place with --to" in capsys.readouterr().out
     assert main(["class", str(handed_in), "--to", str(to), "--replace", "--names"]) == 0
 
     assert {path.name for path in to.iterdir()} == {*FILES, "idlib-page.txt"}

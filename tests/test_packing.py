@@ -429,7 +429,7 @@ def test_the_command_packs_and_says_what(words: Words, tmp_path: Path, capsys: p
 
     before = to.read_bytes()
     assert main(["pack", "idlib", "--without-key", "--to", str(to)]) == 1
-    assert capsys.readouterr().out.strip() == words("pack.there", file=to)
+    assert capsys.readouterr().out.strip() == words("files.there", file=to)
     assert to.read_bytes() == before
     assert main(["pack", "idlib", "--without-key", "--to", str(to), "--replace"]) == 0
     assert list(to.parent.iterdir()) == [to]

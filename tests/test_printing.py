@@ -428,7 +428,7 @@ def test_nothing_is_written_over_unless_asked(
     shutil.copy(article.folder / "article.md", tmp_path / "bare")
     bare = read_article(tmp_path / "bare")
 
-    with pytest.raises(LessonError, match=re.escape(words("print.there", file=there))):
+    with pytest.raises(LessonError, match=re.escape(words("files.there", file=there))):
         print_sheets(bare, only, {}, words, tmp_path)
     assert there.read_text(encoding="utf-8") == "my own"
     assert not (tmp_path / "a4").exists()

@@ -19,6 +19,7 @@ ROOMS = [
         "files",
         "article",
         "words",
+        "outbox",
         "layers",
         "key",
         "tables",

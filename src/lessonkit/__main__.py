@@ -3,7 +3,8 @@
 import argparse
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -185,13 +186,16 @@ def _rehearse(number: int, folder: Path, article: str, seed: int) -> int:
 def _print(article: str, folder: Path | None, *, replace: bool, guide: bool) -> int:
     """Make the sheets of a lesson."""
     from .lesson import open_lesson
+    from .outbox import put_all, refuse_taken
     from .printing import print_sheets
 
     lesson = open_lesson(article)
     layers = [layer for layer in lesson.layers.values() if lesson.article.over(layer.over)]
     keys = {layer.name: lesson.key(layer.name) for layer in layers}
     folder = folder or Path(f"{lesson.article.name}-print")
-    leaves = _leaves(lesson, folder / "guide", replace=replace) if guide else {}
+    leaves = _leaves(lesson, folder / "guide") if guide else {}
+    if not replace:
+        refuse_taken(leaves, lesson.words)
     made = print_sheets(
         lesson.article,
         list(lesson.layers.values()),
@@ -199,9 +203,9 @@ def _print(article: str, folder: Path | None, *, replace: bool, guide: bool) -> 
         lesson.words,
         folder,
         replace=replace,
-        tell=lambda path: _say(str(path)),
+        tell=_say,
     )
-    _write_leaves(leaves, lesson.words)
+    put_all({path: partial(iter, [page]) for path, page in leaves.items()}, lesson.words, replace=replace, tell=_say)
     if lesson.article.key_is_away:
         _say(lesson.words("print.key_away"))
     elif without := [layer.title for layer in layers if keys[layer.name] is None]:
@@ -211,7 +215,7 @@ def _print(article: str, folder: Path | None, *, replace: bool, guide: bool) -> 
     return 0
 
 
-def _leaves(lesson: "Lesson", folder: Path, *, replace: bool) -> dict[Path, str]:
+def _leaves(lesson: "Lesson", folder: Path) -> dict[Path, bytes]:
     """Make the pages of the teacher's guide; nothing is written yet, so that a refusal leaves no half of it."""
     from .guide import read_guide
     from .panels.leaves import printable
@@ -219,20 +223,7 @@ def _leaves(lesson: "Lesson", folder: Path, *, replace: bool) -> dict[Path, str]
     pages = read_guide(lesson.article)
     if not pages:
         raise LessonError(lesson.words("guide.none", article=lesson.article.name))
-    made = {folder / f"{one.name}.html": printable((one,), lesson.article, lesson.words) for one in pages}
-    if not replace and (there := [path for path in made if path.exists()]):
-        raise LessonError(lesson.words("print.there_many", file=there[0], more=len(there) - 1))
-    return made
-
-
-def _write_leaves(leaves: Mapping[Path, str], words: Words) -> None:
-    for path, html in leaves.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(html, encoding="utf-8")
-        except OSError as error:
-            raise LessonError(words("print.not_written", file=path, error=error.strerror)) from None
-        _say(str(path))
+    return {folder / f"{one.name}.html": printable((one,), lesson.article, lesson.words).encode() for one in pages}
 
 
 def _pack(article: str, to: Path, *, without_key: bool, replace: bool) -> int:
@@ -255,7 +246,7 @@ def _pack(article: str, to: Path, *, without_key: bool, replace: bool) -> int:
     return 0
 
 
-def _say(text: str) -> None:
+def _say(text: object) -> None:
     sys.stdout.write(f"{text}\n")
 
 

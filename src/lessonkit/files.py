@@ -1,6 +1,8 @@
-"""Reading the text files a lesson is made of."""
+"""Reading the text files a lesson is made of, and writing files whole."""
 
+import os
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +85,30 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         msg = f"{path} is not valid TOML: {error}. Look at that line for a missing quotation mark, comma or bracket."
         raise LessonError(msg) from None
+
+
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
+    """
+    Write a file so that whoever reads it has the old one or the new one, and never half of one.
+
+    Parameters
+    ----------
+    path
+        The file, in a folder that is there.
+    pieces
+        What is in it.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as file:
+            file.writelines(pieces)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from .faults import LessonError
 from .files import read_text, read_toml
 from .key import Key
 from .layers import Layer
+from .outbox import put_all, refuse_taken
 from .words import Words
 
 REPOSITORY = ("pyproject.toml", "uv.lock", "Makefile", "environment.yml", "LICENSE")
@@ -104,8 +105,8 @@ def pack(  # noqa: PLR0913, PLR0917 - what is packed, from where, and where to
         When something that pupils need is not there, when a file would be written over, or when
         words of the key were found in what would be packed. Then nothing is written.
     """
-    if to.exists() and not replace:
-        raise LessonError(words("pack.there", file=to))
+    if not replace:
+        refuse_taken([to], words)
     for name in REPOSITORY:
         if not (places.repository / name).is_file():
             raise LessonError(words("pack.no_checkout", missing=name, folder=places.repository))
@@ -121,7 +122,8 @@ def pack(  # noqa: PLR0913, PLR0917 - what is packed, from where, and where to
     }
     _refuse_leaks(members, article, layers, keys, labs, words)
     names = [f"lessonkit-{article.name}/{name}" for name in sorted(members)]
-    _write(to, dict(zip(names, (members[name] for name in sorted(members)), strict=True)), words)
+    zipped = _zipped(dict(zip(names, (members[name] for name in sorted(members)), strict=True)))
+    put_all({to: lambda: [zipped]}, words, replace=replace)
     return Packed(to, tuple(names), tuple(notebooks), left_out)
 
 
@@ -273,7 +275,7 @@ def _plain(text: str) -> str:
     return " ".join(text.replace('\\"', '"').split()).casefold()
 
 
-def _write(to: Path, members: Mapping[str, bytes], words: Words) -> None:
+def _zipped(members: Mapping[str, bytes]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
@@ -281,11 +283,4 @@ def _write(to: Path, members: Mapping[str, bytes], words: Words) -> None:
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o644 << 16
             archive.writestr(info, data)
-    part = to.with_name(f"{to.name}.part")
-    try:
-        to.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(made.getvalue())
-        # In one step, so that nobody hands out half a file.
-        part.replace(to)
-    except OSError as error:
-        raise LessonError(words("pack.not_written", file=to, error=error.strerror)) from None
+    return made.getvalue()

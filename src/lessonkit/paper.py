@@ -22,6 +22,7 @@ from typing import Any
 
 from .article import Segment
 from .faults import LessonError
+from .files import write_whole
 from .journal import now
 from .layers import Layer, Tag
 from .marks import CONFIDENCES, MOST_KEPT_BYTES, MOST_PSEUDONYM, Ground, Mark, State, is_id, one_line, sign
@@ -150,7 +151,7 @@ class Pile:
                 if path not in mine and os.path.lexists(path):
                     raise LessonError(self._words("paper.taken", file=path.name))
                 if {**there.get(path, {}), "saved": ""} != {**kept, "saved": ""}:
-                    _put(path, json.dumps(kept, ensure_ascii=False).encode())
+                    write_whole(path, [json.dumps(kept, ensure_ascii=False).encode()])
             # Last, so that a pupil whose name changed is there twice for a moment and never not at all.
             for path in mine - set(wanted):
                 path.unlink(missing_ok=True)
@@ -376,16 +377,3 @@ def _sure_at_end(text: str) -> tuple[str, str]:
     before, _, last = text.rstrip().rpartition(" ")
     sure = _sure(unicodedata.normalize("NFKC", last))
     return (before, sure) if sure else (text, "")
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file so that whoever reads it has the old one or the new one, and never half of one."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -1,12 +1,13 @@
 """Putting all exports of a class into a folder."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..classroom import Class
 from ..faults import LessonError
+from ..outbox import Content, put_all
 from ..tally import counts
 from ..words import Words
 from .annotations import collection, source_of
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..article import Over
-
-_Content = Callable[[], Iterable[bytes]]
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def write_exports(  # noqa: PLR0913 - what is written, where to, and how
         names=[pupil.pseudonym for pupil in pupils if pupil.pseudonym] if names else (),
     )
     label = words("exports.label", title=article.title)
-    plan: dict[str, _Content] = {
+    plan: dict[str, Content] = {
         "read-me.txt": lambda: [words("exports.read_me", article=article.name).encode()],
         "report.html": lambda: [page.encode()],
         "marks.csv": lambda: [as_csv(table)],
@@ -102,25 +101,13 @@ def write_exports(  # noqa: PLR0913 - what is written, where to, and how
         left_out.append(str(error))
     else:
         plan["marks.parquet"] = lambda: [parquet]
-    return Written(_written(plan, folder, words, replace=replace), tuple(left_out))
+    return Written(_put(plan, folder, words, replace=replace), tuple(left_out))
 
 
 def write_report(page: str, folder: Path, words: Words, *, replace: bool = False) -> Written:
     """Write the report alone, as there is of a district."""
-    return Written(_written({"report.html": lambda: [page.encode()]}, folder, words, replace=replace), ())
+    return Written(_put({"report.html": lambda: [page.encode()]}, folder, words, replace=replace), ())
 
 
-def _written(plan: dict[str, _Content], folder: Path, words: Words, *, replace: bool) -> tuple[Path, ...]:
-    paths = {folder / name: content for name, content in plan.items()}
-    there = [path for path in paths if path.exists()]
-    if there and not replace:
-        name = "print.there_many" if len(there) > 1 else "print.there"
-        raise LessonError(words(name, file=there[0], more=len(there) - 1))
-    for path, content in paths.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as file:
-                file.writelines(content())
-        except OSError as error:
-            raise LessonError(words("print.not_written", file=path, error=error.strerror)) from None
-    return tuple(sorted(paths))
+def _put(plan: Mapping[str, Content], folder: Path, words: Words, *, replace: bool) -> tuple[Path, ...]:
+    return put_all({folder / name: plan[name] for name in sorted(plan)}, words, replace=replace)

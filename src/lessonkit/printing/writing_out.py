@@ -1,13 +1,14 @@
 """Writing the sheets of a lesson into a folder."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..article import Article
-from ..faults import LessonError
 from ..key import Key
 from ..layers import Layer
+from ..outbox import put_all
 from ..words import Words
 from . import as_html, as_pdf
 from .blocks import Document
@@ -61,27 +62,21 @@ def print_sheets(  # noqa: PLR0913 - what is printed, where to, and whether over
         When one of the files is there already, and then nothing is written; or when one cannot
         be written.
     """
-    plan = _plan(sheets(article, layers, keys, words), folder)
-    there = [path for path in plan if path.exists()]
-    if there and not replace:
-        name = "print.there_many" if len(there) > 1 else "print.there"
-        raise LessonError(words(name, file=there[0], more=len(there) - 1))
     missing: set[str] = set()
-    for path, (document, look) in plan.items():
-        if path.parent.name == _HTML:
-            data = as_html.written(document, look)
-        else:
-            made = as_pdf.written(document, look, path.parent.name)
-            data = made.data
-            missing |= made.missing
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        except OSError as error:
-            raise LessonError(words("print.not_written", file=path, error=error.strerror)) from None
-        if tell is not None:
-            tell(path)
-    return Printed(tuple(plan), frozenset(missing))
+
+    def made(kind: str, document: Document, look: Look) -> Iterator[bytes]:
+        if kind == _HTML:
+            yield as_html.written(document, look)
+            return
+        pdf = as_pdf.written(document, look, kind)
+        missing.update(pdf.missing)
+        yield pdf.data
+
+    plan = {
+        path: partial(made, path.parent.name, document, look)
+        for path, (document, look) in _plan(sheets(article, layers, keys, words), folder).items()
+    }
+    return Printed(put_all(plan, words, replace=replace, tell=tell), frozenset(missing))
 
 
 def _plan(documents: Sequence[Document], folder: Path) -> dict[Path, tuple[Document, Look]]:
