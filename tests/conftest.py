@@ -55,6 +55,18 @@ def words() -> Words:
 
 
 @pytest.fixture(scope="session")
+def sourcing(layers: dict[str, Layer]) -> Layer:
+    """The layer that asks who says so."""
+    return layers["sourcing"]
+
+
+@pytest.fixture(scope="session")
+def keys(article: Article, layers: dict[str, Layer]) -> dict[str, Key]:
+    """The keys of the article's layers, by name."""
+    return {name: key for name, layer in layers.items() if (key := read_key(article, layer))}
+
+
+@pytest.fixture(scope="session")
 def sourcing_key(article: Article, layers: dict[str, Layer]) -> Key:
     """The key of the sourcing layer."""
     key = read_key(article, layers["sourcing"])

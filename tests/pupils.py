@@ -1,12 +1,15 @@
 """Pupils for tests of the class: typed by hand, or a crowd by a seed."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
 
 from lessonkit.article import Article, Span
 from lessonkit.classroom import Class, Pupil
 from lessonkit.key import Key
 from lessonkit.layers import Layer
+from lessonkit.tally import NONE, counts
 from lessonkit.workbook import CONFIDENCES, Mark
 
 HOSTILE = """<img src=x onerror="window.hit='img'"><script>window.hit='script'</script>{words}"""
@@ -68,3 +71,21 @@ def a_crowd(
         looked = {} if idle else everything(article, {name: layers[name] for name in keys})
         pupils.append(a_pupil(at, () if idle else order, looked))
     return Class(article, layers, tuple(pupils))
+
+
+def class_of(article: Article, layers: Mapping[str, Layer], marks: Iterable[Sequence[Mark]]) -> list[Pupil]:
+    """Make pupils who have all looked at everything, each with some marks."""
+    return [a_pupil(number, own, everything(article, layers)) for number, own in enumerate(marks)]
+
+
+def on(article: Article, place: tuple[str, int, int], tag: str, confidence: str = "") -> list[Mark]:
+    return [a_mark(article, "sourcing", place, tag, confidence=confidence)]
+
+
+def counted(article: Article, layers: Mapping[str, Layer], marks: Iterable[Sequence[Mark]]) -> pd.DataFrame:
+    return counts(class_of(article, layers, marks), article, layers)
+
+
+def split_class(article: Article, numbers: Mapping[str, int], place: tuple[str, int, int]) -> list[list[Mark]]:
+    """Give the marks of pupils of whom so many each give words a tag, and of ``none`` so many none."""
+    return [[] if tag == NONE else on(article, place, tag) for tag, number in numbers.items() for _ in range(number)]

@@ -14,23 +14,20 @@ import pytest
 from lessonkit.__main__ import main
 from lessonkit.agreement import alpha, cautions
 from lessonkit.article import Article
+from lessonkit.calibration import calibration
 from lessonkit.classroom import Class
 from lessonkit.district import MOST_WORKERS, District, count_district
+from lessonkit.divided import divided
 from lessonkit.exports import report
 from lessonkit.faults import LessonError
 from lessonkit.intake import hand_in
-from lessonkit.key import Key, read_key
+from lessonkit.key import Key
 from lessonkit.layers import Layer
 from lessonkit.rehearsal import made_up, rehearse
-from lessonkit.tally import calibration, counts, divided, marks_in, readers, votes_in
+from lessonkit.tally import counts, marks_in, readers, votes_in
 from lessonkit.words import Words
 
 PUPILS = 130
-
-
-@pytest.fixture(scope="module")
-def keys(article: Article, layers: dict[str, Layer]) -> dict[str, Key]:
-    return {name: key for name in layers if (key := read_key(article, layers[name]))}
 
 
 @pytest.fixture(scope="module")

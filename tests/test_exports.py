@@ -23,6 +23,7 @@ from lessonkit.__main__ import main
 from lessonkit.agreement import alpha
 from lessonkit.article import Article, read_article
 from lessonkit.classroom import Class, Pupil
+from lessonkit.divided import most_divided, question
 from lessonkit.exports import (
     annotations,
     as_csv,
@@ -40,7 +41,7 @@ from lessonkit.faults import LessonError
 from lessonkit.key import Key, read_key
 from lessonkit.layers import Layer, read_layers
 from lessonkit.places import data_folder
-from lessonkit.tally import counts, marks_table, most_divided, question, votes_in
+from lessonkit.tally import counts, marks_table, votes_in
 from lessonkit.words import Words, read_words
 from lessonkit.workbook import Mark
 

@@ -25,7 +25,7 @@ from lessonkit.article import Article
 from lessonkit.classroom import Class, Passed, Pupil
 from lessonkit.faults import LessonError
 from lessonkit.intake import files_in, hand_in, pupils_in, settled
-from lessonkit.key import Key, read_key
+from lessonkit.key import Key
 from lessonkit.layers import Layer
 from lessonkit.marks import MOST_KEPT_BYTES, MOST_MARKS
 from lessonkit.rehearsal import made_up, rehearse
@@ -36,12 +36,6 @@ from .test_workbook import as_nobody, posix
 
 TakeIn = Callable[[Path], Class]
 REMEDIES = ("ask", "put", "take", "unpack", "update", "copy", "read", "let", "allow", "download", "nothing to do")
-
-
-@pytest.fixture(scope="session")
-def keys(article: Article, layers: dict[str, Layer]) -> dict[str, Key]:
-    """The keys of the kit's article."""
-    return {name: key for name, layer in layers.items() if (key := read_key(article, layer))}
 
 
 @pytest.fixture(scope="session")

@@ -28,12 +28,6 @@ HOSTILE: tuple[object, ...] = (
 
 
 @pytest.fixture
-def sourcing(layers: dict[str, Layer]) -> Layer:
-    """The layer that is marked here."""
-    return layers["sourcing"]
-
-
-@pytest.fixture
 def workbook(article: Article, layers: dict[str, Layer], words: Words, tmp_path: Path) -> Workbook:
     """An empty workbook in a folder that a test may take away."""
     return Workbook(article, layers, tmp_path / "work", words)

@@ -19,7 +19,7 @@ from lessonkit.article import Article, Span, read_article
 from lessonkit.faults import LessonError
 from lessonkit.feedback import hold_against
 from lessonkit.files import read_toml
-from lessonkit.key import Key, read_key
+from lessonkit.key import Key
 from lessonkit.layers import Layer
 from lessonkit.lesson import LABS
 from lessonkit.packing import Packed, Places, pack
@@ -39,12 +39,6 @@ def mark(layer, segment, first, last, tag, reason=""):
     made = {"segment": segment, "first": first, "last": last, "tag": tag, "reason": reason}
     lesson.workbook.put([lesson.workbook.mark_from({"id": f"{segment}-{first}", **made}, layer)])
 """
-
-
-@pytest.fixture(scope="module")
-def keys(article: Article, layers: dict[str, Layer]) -> dict[str, Key]:
-    """The keys that are left out."""
-    return {name: key for name in KEYED if (key := read_key(article, layers[name])) is not None}
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from ..agreement import YARDSTICK, alpha, cautions
 from ..article import Article
+from ..divided import Divided, divided, question
 from ..layers import Layer
-from ..tally import NONE, Divided, divided, marks_in, question, readers, votes_in
+from ..tally import NONE, marks_in, readers, votes_in
 from ..words import Words
 
 if TYPE_CHECKING:

@@ -7,40 +7,17 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ..against_key import Met, Seen, missed_by_most, read_otherwise, seen_by_many, toml_of
 from ..agreement import YARDSTICK, alpha, cautions
 from ..article import Segment, Span
+from ..calibration import Calibration, calibration
 from ..classroom import Class, Passed
+from ..divided import Divided, Passage, divided_in, level, most_divided, passages, question, splits
 from ..faults import LessonError
 from ..key import Key, Note
 from ..layers import Layer, Tag
-from ..tally import (
-    FEW_MARKS,
-    FEW_PUPILS,
-    LEAST,
-    NONE,
-    Calibration,
-    Divided,
-    Met,
-    Passage,
-    Reason,
-    Seen,
-    calibration,
-    counts,
-    divided_in,
-    level,
-    marks_in,
-    missed_by_most,
-    most_divided,
-    passages,
-    question,
-    read_otherwise,
-    readers,
-    reasons,
-    seen_by_many,
-    splits,
-    toml_of,
-    votes_in,
-)
+from ..reasons import Reason, reasons
+from ..tally import FEW_MARKS, FEW_PUPILS, LEAST, NONE, counts, marks_in, readers, votes_in
 from ..words import Words
 from ..workbook import Workbook
 from .classparts import bar, bar_list, caution, listed, plain_name, short, small, wrapped
