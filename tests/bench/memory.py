@@ -1,4 +1,4 @@
-"""What kernels weigh: one bare, one with a marking panel, and all notebooks open at once."""
+"""What kernels weigh: one bare, one with a marking panel, and the notebooks of the walk and the others open at once."""
 
 import os
 import tempfile
@@ -17,6 +17,7 @@ from .report import heading, line
 
 PANEL = "from lessonkit import open_lesson; lesson = open_lesson('idlib'); panel = lesson.mark('sourcing'); panel"
 DRAWS = (".chart(", ".marks(")
+WALK, OTHERS = "0[0-5]-*.ipynb", "[1-9]*.ipynb"
 
 
 def measure() -> None:
@@ -28,11 +29,17 @@ def measure() -> None:
     line("after open_lesson and a marking panel", sum(_megabytes([[PANEL]])), base, unit="MB", goal="at most 1.15")
     line("after a picture, too", sum(_megabytes([[PANEL, "lesson.chart('sourcing')"]])), base, unit="MB")
 
-    paths = sorted(notebooks_folder().glob("*.ipynb"))
-    heading(f"Memory of {len(paths)} kernels, one a notebook, all open at once, every cell run that draws no picture")
+    _at_once("the walk, 00 to 05", WALK, goal="under 500 MB")
+    _at_once("the others, labs and class", OTHERS)
+
+
+def _at_once(name: str, pattern: str, goal: str = "") -> None:
+    """Print what kernels weigh together, one a notebook, with every cell run that draws no picture."""
+    paths = sorted(notebooks_folder().glob(pattern))
+    heading(f"Memory of {len(paths)} kernels, one a notebook, all open at once: {name}, before any picture")
     bare = sum(_megabytes([["1 + 1"]] * len(paths)))
     line("bare ipykernels (base)", bare, unit="MB")
-    line("the notebooks", sum(_megabytes([_cells(path) for path in paths])), bare, unit="MB", goal="under 500 MB")
+    line("the notebooks", sum(_megabytes([_cells(path) for path in paths])), bare, unit="MB", goal=goal)
 
 
 def _cells(path: Path) -> list[str]:
