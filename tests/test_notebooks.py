@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lessonkit import open_lesson
 from lessonkit.places import notebooks_folder
 
 NOTEBOOKS = sorted(notebooks_folder().glob("*.ipynb"))
@@ -145,3 +146,38 @@ def test_nothing_of_a_machine_or_a_learner_is_stored(path: Path) -> None:
     assert "/root/" not in text
     assert "/tmp/" not in text  # noqa: S108 - looked for, not written to
     assert "model_id" not in text
+
+
+OF_KEY = ', of="key"'
+WITH_KEYS_TABLE = [(path, cell) for path in NOTEBOOKS for cell in code(path) if OF_KEY in source(cell)]
+
+
+@pytest.mark.parametrize(("path", "cell"), WITH_KEYS_TABLE, ids=[path.stem for path, _ in WITH_KEYS_TABLE])
+def test_who_takes_the_key_out_of_a_cell_gets_a_table_of_their_own(
+    path: Path, cell: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LESSONKIT_WORK", str(tmp_path))
+    assert f"take out `{OF_KEY}`" in prose(path)
+
+    own = eval(source(cell).replace(OF_KEY, ""), {"lesson": open_lesson("idlib")})  # noqa: S307 - the kit's own cell
+
+    assert own.empty
+    assert list(own.columns) == re.findall(r'"([\w-]+)"', source(cell).split("[[")[1])
+
+
+def test_the_ways_that_00_names_take_the_minutes_that_it_says() -> None:
+    start = prose(NOTEBOOKS[0])
+    price = {path.stem: int(re.findall(r"^\*(\d+) minutes", prose(path), flags=re.MULTILINE)[0]) for path in NOTEBOOKS}
+    ways = {
+        int(minutes): [price["00-start-here"], *(price[name] for name in re.findall(r"\((\d\d-[a-z-]+)\.ipynb\)", way))]
+        for minutes, way in re.findall(r"^- \*\*You have (\d+) minutes[^*]*\*\*(.+)$", start, flags=re.MULTILINE)
+    }
+
+    assert sorted(ways) == [20, 45, 90]
+    assert len(ways[90]) == 6
+    assert sum(ways[90]) == 90
+    assert sum(ways[45]) == 45
+    # The shortest way goes through one notebook, and says where to stop in it; so does that notebook.
+    assert len(ways[20]) == 2
+    assert "the headline and the first three sentences" in start
+    assert "the headline and the first three sentences" in prose(LAYER_NOTEBOOKS[0])
