@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from lessonkit import open_lesson
-from lessonkit.places import notebooks_folder
+from lessonkit.lesson import LABS
+from lessonkit.places import data_folder, notebooks_folder
 
 NOTEBOOKS = sorted(notebooks_folder().glob("*.ipynb"))
 LAYER_NOTEBOOKS = [path for path in NOTEBOOKS if path.stem[:2] in {"02", "03", "04"}]
@@ -181,3 +183,24 @@ def test_the_ways_that_00_names_take_the_minutes_that_it_says() -> None:
     assert len(ways[20]) == 2
     assert "the headline and the first three sentences" in start
     assert "the headline and the first three sentences" in prose(LAYER_NOTEBOOKS[0])
+
+
+LAB_NOTEBOOKS = [(path, LABS[path.stem[3:]]) for path in NOTEBOOKS if path.stem[3:] in LABS]
+
+
+@pytest.mark.parametrize(("path", "file"), LAB_NOTEBOOKS, ids=[path.stem for path, _ in LAB_NOTEBOOKS])
+def test_a_labs_notebook_runs_to_its_end_where_the_article_has_nothing_for_the_lab(
+    path: Path, file: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(data_folder(), tmp_path / "data")
+    (tmp_path / "data" / "idlib" / file).unlink()
+    monkeypatch.setenv("LESSONKIT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("LESSONKIT_WORK", str(tmp_path / "work"))
+
+    names: dict[str, Any] = {}
+    for cell in code(path):
+        exec(source(cell), names)  # noqa: S102 - the kit's own notebook
+
+
+def test_every_lab_has_a_notebook() -> None:
+    assert len(LAB_NOTEBOOKS) == len(LABS)

@@ -16,7 +16,7 @@ from .key import Key, Term, page_key, read_glossary, read_key
 from .layers import Layer, read_layers
 from .places import data_folder, work_folder
 from .trace import Trace, read_trace
-from .words import Words, read_words
+from .words import Words, nothing_there, read_words
 from .workbook import Mark, Workbook
 from .writing import Task, read_tasks
 
@@ -124,12 +124,13 @@ class Lesson:
         """What there is to write, by name."""
         return read_tasks(self._data)
 
-    @cached_property
+    @property
     def houses(self) -> Coverage:
         """What other houses printed of the same event; ``houses.table()`` gives it as a table."""
         coverage = read_coverage(self.article)
         if coverage is None:
-            raise LessonError(self.words("lab.missing", article=self.article.name, file=LABS["coverage"]))
+            sys.stdout.write(f"{nothing_there(self.article, LABS['coverage'], self.words)}\n")
+            return Coverage((), ())
         return coverage
 
     def read(self) -> "Sheet":
@@ -242,7 +243,7 @@ class Lesson:
         if layer == "coverage":
             from .charts.coverage import coverage_chart
 
-            return coverage_chart(self.article, self.houses, self.words)
+            return coverage_chart(self.article, read_coverage(self.article), self.words)
         asked, key, marks = self.layer(layer), self.key(layer), self.workbook.marks(layer)
         sources = self.layers.get("sourcing")
         vouching = read_key(self.article, sources) if sources is not None else None
@@ -285,7 +286,7 @@ class Lesson:
         claims = self.layers.get("claims")
         return read_evidence(self.article, read_key(self.article, claims) if claims is not None else None)
 
-    def measure(self, start: "str | tuple[float, float]", end: "str | tuple[float, float]") -> "Measured":
+    def measure(self, start: "str | tuple[float, float]", end: "str | tuple[float, float]") -> "Measured | Sheet":
         """
         Measure how far and in which direction one place lies from another.
 
@@ -297,7 +298,8 @@ class Lesson:
 
         Returns
         -------
-        Measured
+        Measured or Sheet
+            A page that says so where the article's folder has nothing for the evidence desk.
 
         Raises
         ------
@@ -308,7 +310,9 @@ class Lesson:
 
         evidence = self._evidence()
         if evidence is None:
-            raise LessonError(self.words("lab.missing", article=self.article.name, file=LABS["verify"]))
+            from .panels.sheet import missing_sheet
+
+            return missing_sheet("verify", self.article, LABS["verify"], self.words)
         return in_words(measured(spot(start, evidence, self.words), spot(end, evidence, self.words)), self.words)
 
     def marks(self, layer: str, of: Literal["you", "key"] = "you") -> "pd.DataFrame":
@@ -411,10 +415,11 @@ class Lesson:
                 theirs = others_in(Path(others), self.workbook) if bench and others is not None else None
                 deeds = read_deeds(self.article)
                 return rewrite_steps(self.article, bench, self.words, deeds, theirs) if bench is not None else ()
-            case "coverage" if (self.article.folder / LABS["coverage"]).is_file():
+            case "coverage":
                 from .panels.coverage import coverage_steps
 
-                return coverage_steps(self.article, self.houses, self.words)
+                coverage = read_coverage(self.article)
+                return coverage_steps(self.article, coverage, self.words) if coverage is not None else ()
             case _:
                 return ()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .article import Article
 from .faults import LessonError
 from .files import read_toml
 
@@ -102,3 +103,24 @@ def read_words(data: Path) -> Words:
     """
     path = data / "words.toml"
     return Words(read_toml(path), path)
+
+
+def nothing_there(article: Article, file: str, words: Words) -> str:
+    """
+    Say that an article's folder has nothing for a lab.
+
+    Parameters
+    ----------
+    article
+        The article.
+    file
+        The file that the lab is made from.
+    words
+        The words people read.
+
+    Returns
+    -------
+    str
+        One sentence or two; in a copy without the key, that the teacher has it.
+    """
+    return words("pack.away_lab") if article.key_is_away else words("lab.missing", article=article.name, file=file)

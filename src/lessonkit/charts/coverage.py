@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..article import Article
 from ..coverage import Column, Coverage, Outlet
-from ..words import Words
+from ..words import Words, nothing_there
 from .looks import Look
 from .paper import (
     CHIP,
@@ -142,7 +142,7 @@ def _corners(middle: Point, corners: int, cut: float) -> list[Point]:
     return places
 
 
-def coverage_chart(article: Article, coverage: Coverage, words: Words) -> Picture:
+def coverage_chart(article: Article, coverage: Coverage | None, words: Words) -> Picture:
     """
     Draw which houses have the same.
 
@@ -151,16 +151,20 @@ def coverage_chart(article: Article, coverage: Coverage, words: Words) -> Pictur
     article
         The article of the lesson.
     coverage
-        The houses, and what each of them has.
+        The houses, and what each of them has; None where the article's folder has none.
     words
         The words learners read.
 
     Returns
     -------
     Picture
-        Without a picture in it where no column is to be drawn.
+        Without a picture in it where there is nothing to draw; then its description says so.
     """
-    houses, title = Houses(coverage, words), words("coverage.picture")
+    title = words("coverage.picture")
+    if coverage is None:
+        said = nothing_there(article, "coverage.toml", words)
+        return Picture(article.name, "coverage", title, b"", (Part("", (said,)),), words)
+    houses = Houses(coverage, words)
     if not houses.columns:
         return Picture(article.name, "coverage", title, b"", (Part("", (words("chart.nothing"),)),), words)
     png = drawn([houses.draw], mirrored=article.direction == "rtl")

@@ -21,7 +21,7 @@ from ..evidence import (
     measured,
     reached,
 )
-from ..words import Words
+from ..words import Words, nothing_there
 from .paper import (
     CHIP,
     FAINT,
@@ -81,8 +81,8 @@ def map_chart(article: Article, evidence: Evidence | None, chosen: tuple[str, st
     title = words("verify.chart_title")
     found = None if evidence is None else between(evidence, *chosen) or _first(evidence)
     if evidence is None or found is None:
-        missing = words("lab.missing", article=article.name, file="evidence.toml")
-        return Picture(article.name, _LAB, title, b"", (Part("", (missing,)),), words)
+        why = nothing_there(article, "evidence.toml", words) if evidence is None else words("verify.no_places")
+        return Picture(article.name, _LAB, title, b"", (Part("", (why,)),), words)
     ends = (found.start.name, found.end.name)
     said = next((one for one in evidence.distances if (one.start, one.end) == ends), None)
     turned = next((one for one in evidence.distances if (one.end, one.start) == ends), None)

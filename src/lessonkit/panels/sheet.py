@@ -11,7 +11,7 @@ from ..article import Article
 from ..feedback import Finding, hold_against
 from ..key import Key, Term
 from ..layers import Layer
-from ..words import Words
+from ..words import Words, nothing_there
 from ..workbook import Mark, Workbook
 from .markup import language, legend, link, note_list, page, painted, plain, segment_name, set_article, step, tag_name
 from .parts import module, style
@@ -93,8 +93,7 @@ def missing_sheet(lab: str, article: Article, file: str, words: Words) -> Sheet:
     """Say in a sentence that an article's folder has no data for a lab."""
 
     def make() -> str:
-        said = words("pack.away_lab") if article.key_is_away else words("lab.missing", article=article.name, file=file)
-        return page(words(f"{lab}.title"), words(f"{lab}.question"), [plain(said)])
+        return page(words(f"{lab}.title"), words(f"{lab}.question"), [plain(nothing_there(article, file, words))])
 
     return Sheet(lab, article, None, make)
 
