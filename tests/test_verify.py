@@ -35,6 +35,7 @@ from lessonkit.faults import LessonError
 from lessonkit.key import read_key
 from lessonkit.layers import Layer, read_layers
 from lessonkit.panels.desk import Desk, Step, entries
+from lessonkit.panels.sheet import Sheet
 from lessonkit.panels.verify import verify_steps
 from lessonkit.places import data_folder
 from lessonkit.rules import faults_of
