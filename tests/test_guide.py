@@ -16,6 +16,7 @@ from lessonkit.faults import LessonError
 from lessonkit.guide import Page, Part, Sample, read_guide
 from lessonkit.key import is_address
 from lessonkit.layers import Layer
+from lessonkit.lesson import LABS
 from lessonkit.panels.leaves import printable
 from lessonkit.places import data_folder, notebooks_folder
 from lessonkit.rules import faults_of
@@ -23,9 +24,15 @@ from lessonkit.words import Words
 
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 MOST_WORDS = 70  # of a retelling that aims at 60
-PLANS = {"plan-20": (20,), "plan-45": (45,), "plan-3x45": (45, 45, 45), "no-network": (20,)}
+PLANS = {
+    "plan-20": (20,),
+    "plan-45": (45,),
+    "plan-3x45": (45, 45, 45),
+    "plan-labs": (20, 20, 20, 20),
+    "no-network": (20,),
+}
 NAMES = [
-    *("plan-20", "plan-45", "plan-3x45"),
+    *("plan-20", "plan-45", "plan-3x45", "plan-labs"),
     *("answers-sourcing", "answers-claims", "answers-framing"),
     *("care", "rubric-retelling", "rubric-headline", "standards", "no-network"),
 ]
@@ -103,6 +110,15 @@ def test_a_plan_says_for_every_moment_what_both_do_and_somewhere_what_to_cut(
 
     assert all(moment.teacher and moment.pupils for moment in moments)
     assert any(moment.cut for moment in moments)
+
+
+def test_every_lab_has_a_lesson_of_its_own_that_asks_for_no_other_notebook(guide: tuple[Page, ...]) -> None:
+    lessons = [part for part in named(guide, "plan-labs").parts if part.moments]
+    names = [re.findall(r"`(\d\d)", " ".join(part.prose())) for part in lessons]
+    labs = [path.stem[:2] for verb in LABS for path in notebooks_folder().glob(f"*-{verb}.ipynb")]
+
+    assert [set(named_there) for named_there in names] == [{lab} for lab in labs]
+    assert all(re.search(r"download", part.moments[-1].pupils) for part in lessons)
 
 
 def test_every_sentence_in_quotation_marks_stands_in_the_article(guide: tuple[Page, ...], article: Article) -> None:
