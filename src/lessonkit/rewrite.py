@@ -413,6 +413,7 @@ def _sentence(entry: Mapping[str, Any], article: Article, labels: Sequence[Label
     asked = inner(
         entry, "asked", '{ form = "no-doer" }, or with a slot and a choice: the version that is predicted for'
     )
+    _asked_stays(entry, asked)
     also, known = listed(entry, "also"), each(entry, "known", fact_of)
     sentence = Sentence(name, segment, slots, forms, asked, why, also, known, cannot)
     made = sentence.version(asked)
@@ -421,6 +422,16 @@ def _sentence(entry: Mapping[str, Any], article: Article, labels: Sequence[Label
             "asked names nothing, or a slot, a choice or a form that is not there or has no place in that form. Compare the names."
         )
     return sentence
+
+
+def _asked_stays(entry: Mapping[str, Any], asked: Mapping[str, str]) -> None:
+    """Refuse to predict for a label of another file: without that file the bench would not open."""
+    for slot in entry.get("slot", ()):
+        for choice in slot.get("choice", ()):
+            if "take" in choice and asked.get(slot["name"]) == choice["name"]:
+                _fault(
+                    f"asked names “{choice['name']}”, which take has from framing.toml, and a lesson has to work without that file. Write label, by, address and read there in place of take."
+                )
 
 
 def _headline(entry: Mapping[str, Any]) -> Headline:

@@ -83,7 +83,8 @@ def _sentence(sentence: Sentence, article: Article, bench: Bench, words: Words, 
 def _bench(sentence: Sentence, article: Article, bench: Bench, words: Words, others: Others | None) -> Iterator[Part]:
     how = plain(words("rewrite.bench_how"))
     yield Shown(how + (plain(sentence.cannot) if sentence.cannot else ""))
-    for slot in sentence.slots:
+    # Where the key of framing is not there, a slot can be without any other words.
+    for slot in (one for one in sentence.slots if one.choices):
         options = tuple(Option(one.name, _choice(one, article, words)) for one in slot.choices)
         yield Field(
             pick(sentence.name, slot.name), words("rewrite.slot", quote=slot.quote.strip(_QUOTES)), options=options
