@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import tomllib
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,40 @@ def test_every_name_that_can_be_swapped_in_has_its_user(bench: Bench) -> None:
         for slot in sentence.slots:
             for choice in slot.choices:
                 assert choice.at or (choice.by and choice.address.startswith("http")), choice
+
+
+AGENCIES = {"AFP", "AP", "Anadolu", "Reuters", "SANA", "Sputnik", "TASS"}
+
+
+def agencies_by_address(folder: Path) -> dict[str, set[frozenset[str]]]:
+    """Give the agencies that a lesson's files name for each page, one set for each time that they name any."""
+    found: dict[str, set[frozenset[str]]] = {}
+
+    def look(entry: Any) -> None:
+        if isinstance(entry, list):
+            for one in entry:
+                look(one)
+        if not isinstance(entry, dict):
+            return
+        # Of an outlet that is its title, of a label or headline who used it, of a fact all that is told of it.
+        told = next((str(entry[key]) for key in ("house", "by", "title", "text") if key in entry), "")
+        named = frozenset(AGENCIES & set(re.findall(r"\w+", told)))
+        if "address" in entry and named:
+            found.setdefault(entry["address"], set()).add(named)
+        for one in entry.values():
+            look(one)
+
+    for name in ("coverage", "rewrite", "evidence", "framing"):
+        look(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")))
+    return found
+
+
+def test_one_page_is_one_agencys_in_all_files_of_the_lesson() -> None:
+    found = agencies_by_address(data_folder() / "idlib")
+
+    assert {address: named for address, named in found.items() if len(named) > 1} == {}
+    told = "https://www.devdiscourse.com/article/international/863891-russia-says-military-specialists-died-tragically-in-syria"
+    assert found[told] == {frozenset({"AFP"})}
 
 
 def test_labels_of_the_framing_key_are_taken_with_their_user(bench: Bench) -> None:
