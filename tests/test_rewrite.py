@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from lessonkit import Lesson, open_lesson
-from lessonkit.article import Article, read_article
+from lessonkit.article import Article, Segment, read_article
+from lessonkit.deeds import names, read_deeds
 from lessonkit.faults import LessonError
 from lessonkit.layers import Layer
 from lessonkit.panels.desk import Desk, entries
@@ -171,6 +172,53 @@ def test_labels_of_the_framing_key_are_taken_with_their_user(bench: Bench) -> No
     assert govt.address.startswith("https://nationalpost.com/")
 
 
+def test_every_actor_of_the_article_can_be_renamed_or_it_is_said_why_not(bench: Bench, article: Article) -> None:
+    deeds = read_deeds(article)
+    assert deeds is not None
+    swapped = [Segment("", "sentence", slot.quote, 0) for one in bench.sentences for slot in one.slots if slot.choices]
+    told = {one.title for one in bench.fixed}
+
+    for actor in deeds.actors:
+        renamed = any(names(name, quote) for name in actor.named for quote in swapped)
+        assert renamed is not (actor.name in told), actor.name
+    assert told <= {actor.name for actor in deeds.actors}
+
+
+def test_regime_can_be_said_of_both_governments_that_others_called_so(bench: Bench) -> None:
+    said = the(bench, "headline").version({"turkey": "regime", "russia": "moscow", "who": "govt"})
+
+    assert said.text == "Turkish Regime Expects Moscow to Immediately Stop Syrian Govt Attacks in Idlib"
+    assert said.swaps[1][1].by.startswith("SANA")
+    assert said.swaps[1][1].address == "https://www.sana.sy/en/?p=184552"
+
+
+def test_the_monitor_can_be_renamed_at_the_beginning_and_at_the_end_of_a_sentence(bench: Bench) -> None:
+    town = the(bench, "town")
+
+    assert town.version({"monitor": "campaign"}).text.startswith("A campaign group said on February 6")
+    assert town.version({"monitor": "campaign", "form": "order"}).text.endswith(
+        ", a campaign group said on February 6."
+    )
+    assert "not of that day" in town.version({"monitor": "campaign"}).swaps[0][1].by
+
+
+def test_who_keeps_the_name_stands_on_the_desk_with_the_reason(panel: Desk, bench: Bench) -> None:
+    shown = text_of(str(panel.plan["steps"][0]["parts"][-1]["html"]))
+
+    assert bench.fixed
+    assert all(f"{one.title}: {one.text}" in shown for one in bench.fixed)
+
+
+def test_a_sentence_that_begins_small_stays_small(folder: Path, layers: dict[str, Layer]) -> None:
+    path = folder / "article.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("A war monitor said", "a war monitor said"), "utf-8")
+    found = read_bench(put(folder, HEAD + SENTENCE + ORDER.replace("Syrian gov", "syrian gov")), layers["framing"])
+
+    assert found is not None
+    assert found.sentences[0].version({}).text.startswith("a war monitor")
+    assert found.sentences[0].version({"form": "order"}).text.startswith("syrian government")
+
+
 def test_a_left_out_doer_is_told_and_a_swap_alone_changes_no_fact(bench: Bench) -> None:
     attack = the(bench, "attack")
 
@@ -242,7 +290,7 @@ def test_without_a_key_of_framing_its_labels_are_left_out_and_the_rest_works(
     found = read_bench(read_article(folder), layers["framing"])
 
     assert found is not None
-    assert [choice.name for choice in the(found, "headline").slots[0].choices] == ["assad", "forces"]
+    assert [choice.name for choice in the(found, "headline").slots[0].choices] == ["assad", "forces", "damascus"]
     shown = open_lesson(str(folder)).rewrite()
     assert isinstance(shown, Desk)
     # A slot that is left without other words is not asked for: an empty choice would be a field to write in.
@@ -310,6 +358,8 @@ READ = 'address = "https://example.org"\nread = "2026"\n'
         (HEAD + SENTENCE + SLOT + '[[sentence.slot.choice]]\nname = "a"\nat = "s1"\nlabel = "rebels"\n' + ORDER, "“rebels” does not stand in s1"),
         (HEAD + SENTENCE + SLOT + '[[sentence.slot.choice]]\nname = "a"\ntake = "the good ones"\n' + ORDER, "has 0 users of that label"),
         (HEAD + SENTENCE + SLOT.replace("rebels", "the") + OPTION + READ + ORDER, "stands 2 times in s9"),
+        (HEAD + SENTENCE + SLOT + SLOT.replace("fighters", "town").replace("rebels", "battling rebels") + ORDER, "the slots “battling rebels” and “rebels” share words in s9"),
+        (HEAD + SENTENCE + ORDER + '[[fixed]]\ntitle = "The town"\n', "fixed 1 (“The town”): text is missing"),
         (HEAD + SENTENCE + SLOT + OPTION + READ + ORDER, "write {fighters} in its place, once"),
         (HEAD + SENTENCE + SLOT.replace("fighters", "why") + OPTION + READ + ORDER.replace("rebels", "{why}"), "the name “why” is taken"),
         # Known from elsewhere, and the whole page.
@@ -426,7 +476,7 @@ def test_the_front_page_follows_lead_and_headline(panel: Desk) -> None:
 
     assert page.index("Turkey calls on Russia") < page.index("Government forces backed") < page.index("Turkey expects")
     assert "Only the words in the address of the page were seen" in page
-    assert "“the previous day” now leans on Sentence 9, and that comes later." in page
+    assert "“the previous day” points back to Sentence 9, and that comes later now." in page
     assert "Named elsewhere in the article, and not in these two sentences: Rebels, Militants, Iran" in page
     enter(panel, rewrite_top="own")
     assert "Immediately Stop Syrian Attacks in Idlib" in text_of(panel.made["rewrite-front"])

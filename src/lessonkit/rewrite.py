@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -168,7 +169,7 @@ class Sentence:
         swaps = tuple((slot, one) for slot, one in found if slot.name in here)
         idle = tuple((slot, one) for slot, one in found if slot.name not in here)
         filling = {slot.name: slot.quote for slot in self.slots} | {slot.name: one.text for slot, one in swaps}
-        return Version(_filled(template, filling), swaps, idle, form)
+        return Version(_filled(template, filling, self.segment), swaps, idle, form)
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,15 @@ class Lean:
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """Somebody who keeps the article's name."""
+
+    title: str
+    text: str
+    """Why there is no other one."""
+
+
+@dataclass(frozen=True)
 class Bench:
     """All there is to rewrite in an article."""
 
@@ -210,6 +220,7 @@ class Bench:
     leans: tuple[Lean, ...] = ()
     order_why: str = ""
     order_also: tuple[str, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
 
     def loose(self, lead: str) -> tuple[Lean, ...]:
         """Give the words of a sentence that lean on one it is moved in front of."""
@@ -371,7 +382,7 @@ def read_bench(article: Article, framing: Layer | None) -> Bench | None:
         At the first entry that breaks a rule, naming file, entry, fault and remedy.
     """
     path = article.folder / "rewrite.toml"
-    table = read_tables(path, "reader", "sentence", "headline", "leans", "order")
+    table = read_tables(path, "reader", "sentence", "headline", "leans", "order", "fixed")
     if table is None:
         return None
     key = read_key(article, framing) if framing is not None else None
@@ -385,15 +396,16 @@ def _bench(table: Mapping[str, Any], article: Article, labels: Sequence[Label] |
     sentences = each(table, "sentence", lambda entry: _sentence(entry, article, labels), longest=_LONGEST)
     headlines = each(table, "headline", _headline, longest=_LONGEST, taken=(OWN,))
     leans = each(table, "leans", lambda entry: _lean(entry, article))
+    fixed = each(table, "fixed", lambda entry: Fixed(*texts(entry, ("title", "text"))))
     if not readers or not sentences:
         _fault("there is no [[reader]] or no [[sentence]]. Write at least one of each, or delete the file.")
     _unique("field", [name for one in sentences for name in fields(one, readers)])
     if "order" not in table:
-        return Bench(readers, sentences, headlines, leans)
+        return Bench(readers, sentences, headlines, leans, fixed=fixed)
     order = inner(table, "order", "[order], with one bracket on each side")
     with within("order"):
         (why,) = texts(order, ("why",), other=("also",))
-        return Bench(readers, sentences, headlines, leans, why, listed(order, "also"))
+        return Bench(readers, sentences, headlines, leans, why, listed(order, "also"), fixed)
 
 
 def _sentence(entry: Mapping[str, Any], article: Article, labels: Sequence[Label] | None) -> Sentence:
@@ -404,6 +416,7 @@ def _sentence(entry: Mapping[str, Any], article: Article, labels: Sequence[Label
     slots = each(
         entry, "slot", lambda one: _slot(one, segment, article, labels), longest=_LONGEST, taken=("form", *_SAID)
     )
+    _apart(slots, segment)
     facts = listed(entry, "facts")
     for fact in facts:
         if not names(fact, segment):
@@ -457,7 +470,7 @@ def _lean(entry: Mapping[str, Any], article: Article) -> Lean:
 
 def _slot(entry: Mapping[str, Any], segment: Segment, article: Article, labels: Sequence[Label] | None) -> Slot:
     name, quote = texts(entry, ("name", "quote"), other=("choice",))
-    if (there := segment.text.count(quote)) != 1:
+    if (there := len(_places(quote, segment.text))) != 1:
         _fault(f"“{quote}” stands {there} times in {segment.id}. Quote words that stand there once.")
     found = each(entry, "choice", lambda one: _choice(one, quote, segment, article, labels), longest=_LONGEST)
     return Slot(name, quote, tuple(one for one in found if one is not None))
@@ -508,7 +521,7 @@ def _form(
     drops = each(entry, "drops", lambda one: Drop(*texts(one, ("words", "said"))))
     adds = each(entry, "adds", lambda one: _add(one, article))
     form = Form(one_of(entry, "kind", KINDS), text, drops, adds, _bends(entry, slots), unclear)
-    made = Segment("", "sentence", _filled(form.text, {slot.name: slot.quote for slot in slots}), 0)
+    made = Segment("", "sentence", _filled(form.text, {slot.name: slot.quote for slot in slots}, segment), 0)
     _blanks_fit(form, slots, made)
     for drop in form.drops:
         if not names(drop.words, segment) or names(drop.words, made):
@@ -593,16 +606,37 @@ def _numbers_stay(form: Form, segment: Segment, made: Segment) -> None:
         _fault(f"the numbers in text are not those of {segment.id}. Put them back: a form changes no fact.")
 
 
+def _places(quote: str, text: str) -> list[int]:
+    """Say where words stand in a sentence. At its beginning they may have the capital letter that all sentences have."""
+    begins = text.startswith(_capital(quote)) and not text.startswith(quote)
+    return [0] * begins + [place.start() for place in re.finditer(re.escape(quote), text)]
+
+
+def _apart(slots: Sequence[Slot], segment: Segment) -> None:
+    """Refuse slots that share words: only one of them could ever be swapped."""
+    for one, other in pairwise(sorted(slots, key=lambda slot: _places(slot.quote, segment.text))):
+        [place], [after] = _places(one.quote, segment.text), _places(other.quote, segment.text)
+        if after < place + len(one.quote):
+            _fault(
+                f"the slots “{one.quote}” and “{other.quote}” share words in {segment.id}. Quote words that stand apart."
+            )
+
+
 def _template(text: str, slots: Sequence[Slot]) -> str:
     """Give a sentence as it stands, with blanks for its slots."""
-    for slot in slots:
-        text = text.replace(slot.quote, f"{{{slot.name}}}", 1)
+    places = {_places(slot.quote, text)[0]: slot for slot in slots}
+    for place, slot in sorted(places.items(), reverse=True):
+        text = f"{text[:place]}{{{slot.name}}}{text[place + len(slot.quote) :]}"
     return text
 
 
-def _filled(template: str, filling: Mapping[str, str]) -> str:
-    """Fill the blanks, and begin with a capital letter."""
+def _filled(template: str, filling: Mapping[str, str], segment: Segment) -> str:
+    """Fill the blanks, and begin with a capital letter where the sentence of the article does not begin small."""
     text = _BLANK.sub(lambda blank: filling.get(blank[1], blank[0]), template)
+    return text if segment.text[:1].islower() else _capital(text)
+
+
+def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

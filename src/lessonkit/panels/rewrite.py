@@ -44,10 +44,18 @@ def rewrite_steps(
     folds = [_sentence(sentence, article, bench, words, others) for sentence in bench.sentences]
     how = plain(words("rewrite.sentences_how")) + plain(words("rewrite.readers_how"))
     return (
-        Step(words("rewrite.sentences_title"), (Shown(how), *folds)),
+        Step(words("rewrite.sentences_title"), (Shown(how), *folds, *_fixed(bench, words))),
         Step(words("rewrite.page_title"), _page(article, bench, words, deeds)),
         Step(words("rewrite.class_title"), (Shown(_class(words, others)),)),
     )
+
+
+def _fixed(bench: Bench, words: Words) -> tuple[Shown, ...]:
+    """Say who keeps the article's name, and why: a name that nobody may change would look like the only one."""
+    if not bench.fixed:
+        return ()
+    items = "".join(f"<li>{escape(one.title)}: {escape(one.text)}</li>" for one in bench.fixed)
+    return (Shown(f'{_heading(words("rewrite.fixed"))}<ul class="lk-list">{items}</ul>'),)
 
 
 # One sentence
