@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -857,6 +858,33 @@ def test_json_that_grows_in_memory_costs_no_more_than_the_limit(
 
     assert len(passed) <= 1
     assert megabytes < 250
+
+
+@pytest.mark.parametrize("repeats", ["reasons", "texts", "marks without a reason"])
+def test_a_class_takes_no_more_memory_than_the_limit_however_small_its_zip_is(
+    folder: Path, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch, kept: list[dict[str, Any]], repeats: str
+) -> None:
+    monkeypatch.setattr(intake, "MOST_HELD_BYTES", 10_000_000)
+    mark = kept[0]["marks"][0] | {"reason": "" if repeats.startswith("marks") else "x" * 500}
+    marks = [] if repeats == "texts" else [mark | {"id": f"m{number}"} for number in range(4_000)]
+    texts = {f"t{number}": {"text": "y" * 2_000} for number in range(1_000 if repeats == "texts" else 0)}
+    many = {f"{n:02}.json": plain(kept[0] | {"id": f"id-{n}", "marks": marks, "texts": texts}) for n in range(20)}
+    with zipfile.ZipFile(folder / "z.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        # Not so alike that the zip is left for being packed too well.
+        archive.writestr("noise.txt", os.urandom(2_000_000))
+        for name, content in many.items():
+            archive.writestr(name, content)
+
+    tracemalloc.start()
+    group = take_in(folder)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert 2 <= len(group.pupils) < 20
+    assert 5_000_000 < held < 12_000_000
+    assert group.passed[-1].file == f"z.zip/{len(group.pupils):02}.json"
+    assert "more than 10 MB of memory" in group.passed[-1].why
+    assert is_clear(group.passed[-1].why)
 
 
 def test_five_thousand_marks_that_stand_nowhere_are_looked_up_without_delay(

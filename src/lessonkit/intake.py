@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from sys import getsizeof
 from typing import IO
 
 from .article import Article
@@ -39,9 +40,13 @@ MOST_UNPACKED_BYTES = 4_000_000_000
 MOST_RATIO = 100
 """How many times its size a zip may unpack to; kept work packs to a tenth or so."""
 
+MOST_HELD_BYTES = 1_000_000_000
+"""Bytes of work that one class may take in memory: some thirty thousand pupils, more than any school has."""
+
 _SMALL = 10_000_000
 """Bytes that any zip may unpack to, whatever its size."""
 
+_THINGS = 400  # bytes
 _MOST_SHOWN = 120
 _PIECE = 65_536
 _KEPT, _JOURNAL, _ZIP = ".json", ".jsonl", ".zip"
@@ -102,7 +107,8 @@ def hand_in(
     unread = [file for file in files if isinstance(file, Passed)]
     progress = _Progress(len(paths), tell)
     reader = _Reader(Ground(article, layers), words, progress)
-    pupils, passed, replaced = settled(reader.found_in(paths, _below(source)), words)
+    found = _held(reader.found_in(paths, _below(source)), words)
+    pupils, passed, replaced = settled(found, words)
     progress.end()
     partly = [Passed(pupil.file, words("intake.partly", lines=pupil.damaged)) for pupil in pupils if pupil.damaged]
     return Class(article, layers, pupils, (*unread, *passed), replaced, tuple(partly))
@@ -175,6 +181,28 @@ def pupils_in(
         see `settled`.
     """
     return _Reader(Ground(article, layers), words, _Progress(0, None)).found_in(paths, _below(source))
+
+
+def _held(found: Iterable[Pupil | Passed], words: Words) -> Iterator[Pupil | Passed]:
+    """
+    Give what was found, as long as there is room for it, and then say that the rest was not read.
+
+    Each file alone is small, and a small zip of many that repeat themselves is a large class.
+    """
+    held = 0
+    for one in found:
+        if isinstance(one, Pupil):
+            held += _size_of(one)
+        if held > MOST_HELD_BYTES:
+            yield Passed(one.file, words("intake.too_much", megabytes=MOST_HELD_BYTES // 1_000_000))
+            return
+        yield one
+
+
+def _size_of(pupil: Pupil) -> int:
+    """Give about how many bytes a pupil takes: each mark and text is some things around the letters it has."""
+    marks = sum(_THINGS + getsizeof(mark.reason) for mark in pupil.marks)
+    return marks + sum(_THINGS + getsizeof(text) for text in pupil.texts.values())
 
 
 def settled(
