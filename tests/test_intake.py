@@ -887,6 +887,20 @@ def test_a_class_takes_no_more_memory_than_the_limit_however_small_its_zip_is(
     assert is_clear(group.passed[-1].why)
 
 
+def test_files_that_are_not_taken_take_no_more_memory_than_the_limit_either(
+    folder: Path, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "MOST_HELD_BYTES", 1_000_000)
+    for number in range(5):
+        (folder / f"{number}.zip").write_bytes(zipped({f"{n}.txt": b"" for n in range(1_000)}))
+
+    group = take_in(folder)
+
+    assert len(group.passed) == 1_000_000 // 400 + 1
+    assert group.passed[-1].file == "2.zip/500.txt"
+    assert "more than 1 MB of memory" in group.passed[-1].why
+
+
 def test_five_thousand_marks_that_stand_nowhere_are_looked_up_without_delay(
     folder: Path, take_in: TakeIn, kept: list[dict[str, Any]]
 ) -> None:

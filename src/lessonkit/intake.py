@@ -191,8 +191,7 @@ def _held(found: Iterable[Pupil | Passed], words: Words) -> Iterator[Pupil | Pas
     """
     held = 0
     for one in found:
-        if isinstance(one, Pupil):
-            held += _size_of(one)
+        held += _size_of(one) if isinstance(one, Pupil) else _THINGS
         if held > MOST_HELD_BYTES:
             yield Passed(one.file, words("intake.too_much", megabytes=MOST_HELD_BYTES // 1_000_000))
             return
