@@ -12,7 +12,7 @@ from html import escape, unescape
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from lessonkit import Lesson, open_lesson
 from lessonkit.article import read_article
@@ -30,6 +30,7 @@ from lessonkit.evidence import (
     reached,
     read_evidence,
     spot,
+    step_lengths,
 )
 from lessonkit.faults import LessonError
 from lessonkit.key import read_key
@@ -174,9 +175,31 @@ def put(folder: Path, text: str) -> Lesson:
 def test_every_claim_of_the_ledger_has_its_words_and_its_status_from_the_claims_key(lesson: Lesson) -> None:
     claims = evidence_of(lesson).claims
 
-    assert 8 <= len(claims) <= 10
+    assert [one.name for one in claims[:3]] == ["km-east", "eight", "thousand-attacks"]
+    assert all(one.holder and one.cost and one.when and one.why for one in claims[:10])
     assert all(one.note is not None and one.note.fields["status"] for one in claims)
     assert {one.note.fields["settles"] for one in claims if one.note} >= {"map", "calendar", "count", "time", "nothing"}
+
+
+def test_the_ledger_holds_every_claim_of_the_key_each_once(lesson: Lesson) -> None:
+    assert CLAIMS is not None
+    claims = evidence_of(lesson).claims
+
+    assert sorted(one.quote for one in claims) == sorted(note.quote for note in CLAIMS.notes)
+    assert len(claims) == len(CLAIMS.notes)
+
+
+def test_what_the_desk_has_not_worked_out_is_said_and_the_key_speaks_in_its_place(lesson: Lesson) -> None:
+    [baku] = [one for one in evidence_of(lesson).claims if one.quote == "on Thursday in Azerbaijan's capital, Baku"]
+    assert baku.note is not None
+    made = open_desk(lesson).made
+    held = text_of(made[f"verify-l-{baku.name}-held"])
+
+    assert baku.note.hint in held
+    assert baku.note.why in held
+    assert "this desk has not worked out for this claim" in held
+    assert "this desk has not worked out" not in text_of(made["verify-l-eight-held"])
+    assert baku.note.fields["status"] in text_of(made[f"verify-v-{baku.name}-known"])
 
 
 def test_both_sides_and_the_monitor_stand_in_the_ledger(lesson: Lesson) -> None:
@@ -190,7 +213,7 @@ def test_without_a_claims_key_the_ledger_keeps_its_own_quotations(folder: Path) 
     lesson = open_lesson(str(folder))
     desk = open_desk(lesson)
 
-    assert len(evidence_of(lesson).claims) == len(evidence_of(open_lesson("idlib")).claims)
+    assert len(evidence_of(lesson).claims) == 10
     assert "This article has no key for its claims" in text_of(desk.made["verify-v-eight-known"])
     assert "This desk: One side in the story." in text_of(desk.made["verify-l-eight-held"])
     assert faults_of(folder, LAYERS) == faults_of(data_folder() / "idlib", LAYERS)
@@ -277,6 +300,12 @@ def test_what_stands_outside_the_article_needs_its_address(folder: Path, toml: s
         (COUNTED + "month_end = true", "write days = -1"),
         (COUNTED.replace("days = -1", "month_end = 1"), "write days = -1"),
         (COUNTED.replace('from_at = "s9"', ""), "Say which one with at"),
+        (COUNTED.replace("-1", "99999999"), "go at most 366 days"),
+        (COUNTED.replace('"February 6"\nfrom_at = "s9"', '"the fighting"'), "dates.toml does not say which day"),
+        (COUNTED.replace('"February 6"\nfrom_at = "s9"', '"Thursday"'), "dates.toml does not say which day"),
+        (NUMBER.replace("low = 8", 'low = 8\nabout = "yes"'), "about is true or false"),
+        (NUMBER.replace('"None."', '{ text = "None." }'), "interest: address is missing"),
+        (NUMBER.replace('"None."', "3"), "interest is empty or no text"),
         (PLACE.replace("35°56′N", "35.56"), "is no coordinate"),
         (PLACE.replace("35°56′N", "35°56′E"), "is no coordinate"),
         (PLACE.replace("35°56′N", "91°N"), "lies outside the map"),
@@ -309,6 +338,25 @@ def test_a_fault_names_the_file_and_the_remedy_and_is_found_by_check(folder: Pat
         lesson.verify()
     assert str(folder / "evidence.toml") in str(error.value)
     assert str(error.value) in faults_of(folder, LAYERS)
+
+
+def test_a_day_at_the_edge_of_the_calendar_is_refused_and_not_counted_from(folder: Path) -> None:
+    dates = folder / "dates.toml"
+    dates.write_text(dates.read_text(encoding="utf-8").replace("2020-02-06", "0001-01-01"), encoding="utf-8")
+    lesson = put(folder, COUNTED)
+
+    with pytest.raises(LessonError, match="lies outside the calendar"):
+        lesson.verify()
+
+
+def test_without_dates_or_with_a_fault_in_them_the_desk_says_nothing_of_its_own_about_them(folder: Path) -> None:
+    dates = folder / "dates.toml"
+    dates.write_text(dates.read_text(encoding="utf-8").replace('"2020-02-02"', '"2020-02-31"'), encoding="utf-8")
+    assert len([fault for fault in faults_of(folder, LAYERS) if "2020-02-31" in fault]) == 1
+    dates.unlink()
+
+    assert steps_of(open_lesson(str(folder)))
+    assert not [fault for fault in faults_of(folder, LAYERS) if "evidence.toml" in fault]
 
 
 def test_a_fault_in_the_claims_key_is_told_once(folder: Path) -> None:
@@ -595,7 +643,7 @@ def test_the_desk_measures_what_is_chosen_and_holds_it_against_the_learners_yard
     assert "Idlib to Saraqeb: 17 km, 117 degrees" in desk.made["verify-m-line"]
     assert "15.1 km to the east and 7.7 km to the south." in text_of(desk.made["verify-m-measured"])
     held = text_of(desk.made["verify-m-held"])
-    assert "That is 2 km off: outside your yardstick of 1.5 km. By how exactly" in held
+    assert "That is 2 km off: outside your yardstick of 1.5 km. The places are written down only roughly" in held
     assert "The direction is 27 degrees away from east: inside your 45 degrees. That is" in held
     desk = enter(lesson, {"map-km": "4", "map-turn": "eight"})
     held = text_of(desk.made["verify-m-held"])
@@ -654,9 +702,61 @@ def test_the_numbers_of_the_article_and_of_others_are_as_they_were_read(lesson: 
     numbers = {number.name: number for number in evidence_of(lesson).numbers}
 
     assert [(row.low, row.high) for row in numbers["turkish-dead"].said] == [(8, 8), (8, 8), (6, 6), (20, None)]
-    assert [row.low for row in numbers["displaced"].said] == [520_000, 1_000_000, 586_000, 948_000]
+    displaced = [(row.low, row.high, row.about) for row in numbers["displaced"].said]
+    assert displaced == [
+        (520_000, 520_000, False),
+        (1_000_000, 1_000_000, True),
+        (586_000, 586_000, True),
+        (948_000, None, False),
+    ]
     assert [row.low for row in numbers["attacks"].said] == [1000, 1400, 100]
     assert [(row.low, row.high) for row in numbers["syrian-dead"].said] == [(13, 13), (30, 35), (76, 76)]
+
+
+def test_a_number_that_is_given_only_roughly_says_so_and_has_no_solid_bar(lesson: Lesson) -> None:
+    shown = "".join(part["html"] for part in shown_parts(open_desk(lesson)))
+    cards = {
+        quote: card
+        for card in shown.split('<section class="lk-side">')
+        for quote in re.findall("<q[^>]*>(.*?)</q>", card)
+    }
+
+    for quote in ("close to 1 million people", "some 586,000 people"):
+        assert "≈ about: the words give it only roughly" in cards[quote]
+        assert "background:var(--lk-1)" not in cards[quote]
+    assert "≈" not in cards["520,000"]
+    assert "background:var(--lk-1)" in cards["520,000"]
+
+
+def test_what_somebody_has_to_do_with_a_number_has_its_page_where_the_article_does_not_show_it(lesson: Lesson) -> None:
+    shown = "".join(part["html"] for part in shown_parts(open_desk(lesson)))
+    rows = [row for number in evidence_of(lesson).numbers for row in number.said]
+
+    assert sum(row.interest_read is not None for row in rows) >= 6
+    for row in rows:
+        if row.interest_read is not None:
+            assert re.search(
+                rf"{re.escape(escape(row.interest))} <a [^>]*{re.escape(row.interest_read.address)}", shown
+            )
+
+
+def test_a_quotation_in_another_language_is_what_was_read_and_its_translation_stands_beside_it(lesson: Lesson) -> None:
+    [arabic] = [row for row in evidence_of(lesson).numbers[2].said if row.source and row.source.house == "Al-Alam"]
+
+    assert arabic.words == "أكثر من 100 هجوم"
+    assert arabic.counted.startswith("In English: more than 100 attacks")
+    assert not [row.words for number in evidence_of(lesson).numbers for row in number.said if "(" in row.words]
+
+
+def test_a_step_of_a_coordinate_is_as_long_as_it_is_on_the_ground_there(lesson: Lesson) -> None:
+    """One minute of latitude is a nautical mile, 1852 m, more or less; of longitude less, the further north."""
+    along, across = step_lengths(evidence_of(lesson).places[0])
+    shown = text_of("".join(part["html"] for part in shown_parts(open_desk(lesson))))
+
+    assert along == pytest.approx(1.852, abs=0.005)
+    assert across == pytest.approx(along * 0.81, abs=0.01)
+    assert "about 1.85 km from north to south on the ground, and about 1.5 km from east to west" in shown
+    assert "about 31 m from north to south on the ground, and about 25 m from east to west" in shown
 
 
 def test_the_reason_comes_with_other_readings_that_can_be_defended(lesson: Lesson) -> None:
@@ -720,7 +820,8 @@ def test_the_panel_shows_one_line_without_the_learner(lesson: Lesson) -> None:
 def test_the_desk_is_made_again_quickly(lesson: Lesson) -> None:
     desk = enter(lesson, {"map-from": "idlib", "map-to": "saraqeb", "map-km": "2"})
 
-    assert sum(map(len, desk.made.values())) < 60_000
+    # All of it goes to the browser whenever something is saved.
+    assert sum(map(len, desk.made.values())) < 70_000
 
 
 def test_an_article_without_dates_layers_or_claims_still_has_a_desk() -> None:
@@ -741,7 +842,9 @@ def test_the_map_says_in_words_all_that_it_shows(lesson: Lesson) -> None:
         "Idlib to Saraqeb: 17 km, 117 degrees, east-southeast.",
         "The article says: “15 kilometers east of Idlib city”.",
         "The circle: everything 15 km away from Idlib.",
-        "16, 8 and 4: what “east” takes in on a compass with so many names",
+        "16, the dark part: what “east” means on a compass with 16 names.",
+        "8, the light part: the same with 8 names.",
+        "4, between the dashed lines: the same with 4 names.",
         "The cross: 15 km due east. From there it is 7.7 km to Saraqeb.",
         "The dashed box around Idlib: anywhere in it would be written down with the same coordinates.",
         "Idlib to Sarmin: 9 km, 112 degrees, east-southeast.",
@@ -749,6 +852,28 @@ def test_the_map_says_in_words_all_that_it_shows(lesson: Lesson) -> None:
     ):
         assert said in picture.description
     assert 'alt="The map. A map with a scale and an arrow to the north' in picture._repr_html_()
+
+
+@pytest.mark.parametrize("part", ["_draw_scale", "_draw_north"])
+def test_scale_and_north_are_drawn_as_the_words_beside_the_map_say(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """Each of the two puts ink in a corner of its own: without it, that corner of the map is empty."""
+    whole = Image.open(io.BytesIO(lesson.chart("verify").png)).convert("L")
+    monkeypatch.setattr(f"lessonkit.charts.map._Map.{part}", lambda *_: None)
+    without = Image.open(io.BytesIO(lesson.chart("verify").png)).convert("L")
+
+    box = ImageChops.difference(whole, without).getbbox()
+    assert box is not None
+    left, top, right, bottom = box
+    inks = [sum(image.crop(box).histogram()[:128]) for image in (whole, without)]
+    assert inks[0] > inks[1] + 100
+    if part == "_draw_north":
+        assert left > whole.width * 0.85
+        assert bottom < whole.height * 0.4
+    else:
+        assert right < whole.width * 0.5
+        assert top > whole.height * 0.4
 
 
 def test_the_map_shows_the_places_that_were_chosen(lesson: Lesson) -> None:

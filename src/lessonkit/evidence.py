@@ -2,15 +2,18 @@
 
 import math
 import re
-from collections.abc import Collection, Mapping
+from calendar import monthrange
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from .article import Article, Span
-from .facts import HOUSE, Fact, Source, fact_of, source_of
+from .dates import NamedDate, read_dates
+from .facts import HOUSE, PAGE, Fact, Source, fact_of, source_of
 from .faults import LessonError
 from .key import Key, Note
-from .tables import each, inner, listed, one_of, others, read_tables, texts, within
+from .tables import each, flag, inner, listed, one_of, others, read_tables, texts, within
 from .words import Words
 
 HOLDERS = ("anyone", "side", "sides", "witness", "observer", "archive", "nobody")
@@ -37,6 +40,7 @@ FROM, TO = "verify-map-from", "verify-map-to"
 """What the two places that a learner chose are kept under in a workbook."""
 
 _COORDINATE = re.compile(r"(\d{1,3}(?:\.\d+)?)°(?:(\d{1,2})['′](?:(\d{1,2})[\"″])?)?([NSEW])")
+_MOST_DAYS = 366  # to count from a day named in the same text
 _MINUTES = 60  # of arc in a degree, and seconds in a minute
 _METRES = 1000
 
@@ -50,13 +54,14 @@ class Claim:
     quote: str
     note: Note | None
     """What the key of the claims layer says of the same words; None where there is no such key."""
-    holder: str
-    cost: str
-    when: str
-    why: str
-    also: str
+    holder: str = ""
+    """One of `HOLDERS`; empty, as `cost`, `when` and `why` are, where only the key speaks of the claim."""
+    cost: str = ""
+    when: str = ""
+    why: str = ""
+    also: str = ""
     """What a colleague could say instead; empty where nothing else was thought of."""
-    later: tuple[Fact, ...]
+    later: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,10 +128,15 @@ class Said:
     """The least it can be; None where that is not said."""
     high: float | None
     """The most it can be; None where that is not said."""
+    about: bool
+    """Whether the words give it only roughly, such as “close to” and “some”."""
     counted: str
     who: str
     """Who gives the number; empty where that is not known."""
     interest: str
+    """What the one who counts has to do with it."""
+    interest_read: Source | None
+    """Where that was read; None where the article itself shows it."""
     day: str
     source: Source | None
 
@@ -270,6 +280,10 @@ def read_evidence(article: Article, claims: Key | None = None) -> Evidence | Non
     Evidence or None
         None where the folder has no such file.
 
+    Notes
+    -----
+    The ledger holds every claim of the key. Those that ``evidence.toml`` speaks of come first, in its order.
+
     Raises
     ------
     LessonError
@@ -282,9 +296,11 @@ def read_evidence(article: Article, claims: Key | None = None) -> Evidence | Non
     with within(path):
         places = each(table, "place", _place)
         names = [place.name for place in places]
+        weighed = each(table, "ledger", lambda entry: _claim(entry, article, claims))
+        days = _days(article) if "counted" in table else None
         return Evidence(
-            claims=each(table, "ledger", lambda entry: _claim(entry, article, claims)),
-            counted=each(table, "counted", lambda entry: _counted(entry, article)),
+            claims=(*weighed, *_others(weighed, claims)),
+            counted=each(table, "counted", lambda entry: _counted(entry, article, days)),
             places=places,
             distances=each(table, "distance", lambda entry: _distance(entry, article, names)),
             numbers=each(table, "number", lambda entry: _number(entry, article)),
@@ -315,7 +331,45 @@ def _claim(entry: Mapping[str, Any], article: Article, claims: Key | None) -> Cl
     )
 
 
-def _counted(entry: Mapping[str, Any], article: Article) -> Counted:
+def _others(weighed: Sequence[Claim], claims: Key | None) -> list[Claim]:
+    """Give the claims of the key that the ledger has no entry for, each named by its place."""
+    known = {one.span for one in weighed}
+    return [
+        Claim(f"{note.span.segment}-{note.span.first}-{note.span.last}", note.span, note.quote, note)
+        for note in (claims.notes if claims is not None else ())
+        if note.span not in known
+    ]
+
+
+def _days(article: Article) -> tuple[NamedDate, ...] | None:
+    """Give the days the article names; None where nobody wrote them down, or where they have a fault of their own."""
+    try:
+        return read_dates(article) or None
+    except LessonError:
+        return None
+
+
+def counted_day(day: date, days: int | None) -> date:
+    """
+    Count from a day.
+
+    Parameters
+    ----------
+    day
+        The day to count from.
+    days
+        How many days on; None for the last day of the month.
+
+    Returns
+    -------
+    date
+    """
+    if days is None:
+        return day.replace(day=monthrange(day.year, day.month)[1])
+    return day + timedelta(days=days)
+
+
+def _counted(entry: Mapping[str, Any], article: Article, named_days: Sequence[NamedDate] | None) -> Counted:
     quote, base, why, at, from_at, also = texts(
         entry, ("quote", "from", "why"), ("at", "from_at", "also"), ("days", "month_end", "later")
     )
@@ -326,7 +380,20 @@ def _counted(entry: Mapping[str, Any], article: Article) -> Counted:
     elif month_end is not False or not whole:
         msg = "write days = -1 for the day before, or month_end = true for the last day of that month."
         raise LessonError(msg)
+    if days is not None and abs(days) > _MOST_DAYS:
+        msg = f"days is {days}. Words that count from another day go at most {_MOST_DAYS} days to either side."
+        raise LessonError(msg)
     span, start = article.find(quote, at), article.find(base, from_at)
+    if named_days is not None:
+        day = next((one.day for one in named_days if one.span == start and one.day is not None), None)
+        if day is None:
+            msg = f"dates.toml does not say which day “{base}” means, so nothing can be counted from it. Add it there, with the same words and means."
+            raise LessonError(msg)
+        try:
+            counted_day(day, days)
+        except OverflowError:
+            msg = f"counted from {day}, it lies outside the calendar. Look at days, and at means in dates.toml."
+            raise LessonError(msg) from None
     return Counted(span, quote, start, days, why, also, _laters(entry))
 
 
@@ -388,9 +455,10 @@ def _pair(entry: Mapping[str, Any], article: Article) -> Pair:
 
 
 def _said(row: Mapping[str, Any], article: Article) -> Said:
-    quote, interest, counted, who, day, at = texts(
-        row, ("quote", "interest"), ("counted", "who", "day", "at"), ("low", "high", *HOUSE)
+    quote, counted, who, day, at = texts(
+        row, ("quote",), ("counted", "who", "day", "at"), ("interest", "low", "high", "about", *HOUSE)
     )
+    interest, interest_read = _interest(row)
     low, high = row.get("low"), row.get("high")
     if (
         any(isinstance(one, bool) or not isinstance(one, int | float | None) for one in (low, high))
@@ -402,7 +470,18 @@ def _said(row: Mapping[str, Any], article: Article) -> Said:
         msg = "low is above high. Exchange the two."
         raise LessonError(msg)
     span, source = _where(row, quote, at, article)
-    return Said(quote, span, low, high, counted, who, interest, day, source)
+    about = flag(row, "about")
+    return Said(quote, span, low, high, about, counted, who, interest, interest_read, day, source)
+
+
+def _interest(row: Mapping[str, Any]) -> tuple[str, Source | None]:
+    """Read what somebody has to do with a number, and where that was read if the article does not show it."""
+    if isinstance(row.get("interest"), dict):
+        with within("interest"):
+            (text,) = texts(row["interest"], ("text",), other=PAGE)
+            return text, source_of(row["interest"])
+    (text,) = texts({name: row[name] for name in ("interest",) if name in row}, ("interest",))
+    return text, None
 
 
 def _where(entry: Mapping[str, Any], quote: str, at: str, article: Article) -> tuple[Span | None, Source | None]:
@@ -511,6 +590,27 @@ def measured(start: Place, end: Place) -> Measured:
         left=(bearing + min(turns)) % TURN,
         right=(bearing + max(turns)) % TURN,
     )
+
+
+def step_lengths(place: Place) -> tuple[float, float]:
+    """
+    Give how far one step in the way a place's coordinates are written is on the ground there.
+
+    Parameters
+    ----------
+    place
+        The place; the nearer to a pole, the shorter is a step to the east.
+
+    Returns
+    -------
+    tuple of float
+        Kilometers from south to north, and from west to east.
+    """
+    up, across = place.steps
+    # Towards the equator, so that no step leads over a pole.
+    north, _ = _inverse(place.latitude, 0, place.latitude - math.copysign(up, place.latitude), 0)
+    east, _ = _inverse(place.latitude, 0, place.latitude, across)
+    return north, east
 
 
 def reached(start: Place, said: Distance) -> Place:

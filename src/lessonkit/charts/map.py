@@ -251,7 +251,7 @@ class _Map:
         return [
             self._who(said),
             words("verify.map_circle", km=km, start=found.start.title),
-            words("verify.map_wedge", direction=name),
+            *(words(f"verify.map_wedge_{names}", direction=name) for names in (16, 8, 4)),
             words("verify.map_point", km=km, direction=name, end=found.end.title, off=kilometres(there.km)),
         ]
 

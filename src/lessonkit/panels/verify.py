@@ -1,8 +1,7 @@
 """The evidence desk: what would settle a claim, and what can be tried at the table."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from html import escape
 
 from ..article import Article, Span
@@ -27,12 +26,14 @@ from ..evidence import (
     Range,
     Said,
     between,
+    counted_day,
     degrees,
     direction,
     in_words,
     kilometres,
     missed,
     named,
+    step_lengths,
 )
 from ..facts import Fact, Source
 from ..layers import Layer
@@ -45,7 +46,8 @@ _FIRST = 3  # claims that stand open; the others are folded away
 _SETTLES = "settles"
 _TURNS = {"sixteen": 11.25, "eight": 22.5, "four": 45.0}
 _KILOMETRES_ROUND = 20_038  # half way around the earth: no two places are further apart
-_METRES_A_DEGREE = 111_000  # of latitude, roughly; it only tells how fine a coordinate is
+_KILOMETRE = 1000  # meters
+_FIRST_YEAR = 1000
 _KM, _TURN = "verify-map-km", "verify-map-turn"
 _SPREAD = 1.18  # how much longer than its longest bar a track is, so that an open end can be seen
 
@@ -154,6 +156,7 @@ class _Desk:
     def _compared(self, one: Claim) -> Made:
         """Show, folded away, what the desk would have chosen, beside what the learner chose."""
         words, fields = self._words, self._choices(one)
+        why = one.why or (one.note.why if one.note is not None else "")
         chosen = {"holder": one.holder, "cost": one.cost, "when": one.when}
         if one.note is not None:
             chosen[_SETTLES] = one.note.fields.get(_SETTLES, "")
@@ -164,7 +167,9 @@ class _Desk:
                 ours = chosen.get(field.name.rpartition("-")[2], "")
                 here = next((option.label for option in field.options if option.value == ours), "")
                 rows.append(self._held(field.label, field.said(texts), here))
-            inside = f"<dl>{''.join(rows)}</dl>{plain(one.why)}{self._also(one.also)}"
+            inside = f"<dl>{''.join(rows)}</dl>{plain(why)}{self._also(one.also)}"
+            if not one.holder:
+                inside += plain(words("verify.not_weighed"))
             inside = step(f"verify-l-{one.name}-desk", words("verify.step_desk"), inside)
             if one.note is not None:
                 inside = step(f"verify-l-{one.name}-hint", words("verify.step_hint"), plain(one.note.hint) + inside)
@@ -260,7 +265,7 @@ class _Desk:
             base = next((other for other in self._dates if other.span == count.base and other.day), None)
             lines = ""
             if base is not None and base.day is not None:
-                day = _on(base.day, count.days)
+                day = counted_day(base.day, count.days)
                 told = {"date": day_name(base.day, words), "where": place_name(base, article, words)}
                 lines = plain(words("verify.calendar_counted", **told, day=day_name(day, words)))
             return lines + plain(count.why) + self._also(count.also) + self._laters(count.later)
@@ -418,10 +423,18 @@ class _Desk:
     def _coordinates(self) -> str:
         lines = []
         for place in self._evidence.places:
-            metres = round(max(place.steps) * _METRES_A_DEGREE)
-            line = self._words("verify.coordinate", place=place.title, written=place.written, metres=_rounded(metres))
+            along, across = (self._length(1000 * km) for km in step_lengths(place))
+            line = self._words(
+                "verify.coordinate", place=place.title, written=place.written, along=along, across=across
+            )
             lines.append(f"<li>{escape(line)} {self._source(place.source)}</li>")
         return f'<ul class="lk-list">{"".join(lines)}</ul>'
+
+    def _length(self, metres: float) -> str:
+        """Write a length on the ground with no more digits than count."""
+        if metres < _KILOMETRE:
+            return self._words("verify.metres", metres=max(1, round(metres)))
+        return self._words("verify.km", km=f"{metres / _KILOMETRE:.2f}".rstrip("0").rstrip("."))
 
     # The numbers
 
@@ -458,20 +471,21 @@ class _Desk:
             segment = segment_name(self._article.segment(row.span.segment), words)
             where = escape(words("verify.this_article", where="{where}")).replace("{where}", segment)
             said = f"<q {language(self._article)}>{escape(row.words)}</q>"
+        page = f" {link(row.interest_read.address, words)}" if row.interest_read else ""
         rows = (
-            ("counted", row.counted),
-            ("who", row.who),
-            ("interest", row.interest),
-            ("number_day", row.day),
+            ("counted", row.counted, ""),
+            ("who", row.who, ""),
+            ("interest", row.interest, page),
+            ("number_day", row.day, ""),
         )
         told = "".join(
-            f"<dt>{escape(words(f'verify.{name}'))}</dt><dd>{escape(text or words('verify.unknown'))}</dd>"
-            for name, text in rows
+            f"<dt>{escape(words(f'verify.{name}'))}</dt><dd>{escape(text or words('verify.unknown'))}{more}</dd>"
+            for name, text, more in rows
         )
         address = link(row.source.address, words) if row.source else ""
         return (
             f'<section class="lk-side"><h5>{where}</h5><p><strong>{said}</strong></p>'
-            f"{_bar(row, whole, words('verify.open_above'))}<dl>{told}</dl><p>{address}</p></section>"
+            f"{_bar(row, whole, words)}<dl>{told}</dl><p>{address}</p></section>"
         )
 
     # The article against itself
@@ -560,17 +574,12 @@ class _Desk:
 
 
 def _day(text: str) -> date | None:
+    """Read a day; a year of fewer than four digits is one that nobody has finished typing."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
-
-
-def _on(day: date, days: int | None) -> date:
-    """Go some days on, or to the last day of the month."""
-    if days is None:
-        return day.replace(day=monthrange(day.year, day.month)[1])
-    return day + timedelta(days=days)
+    return day if day.year >= _FIRST_YEAR else None
 
 
 def _number(text: str) -> float | None:
@@ -583,21 +592,22 @@ def _number(text: str) -> float | None:
     return number if 0 <= number <= _KILOMETRES_ROUND else None
 
 
-def _rounded(metres: int) -> str:
-    """Write metres with two digits that count."""
-    return str(round(metres, 2 - len(str(metres)))) if metres else "1"
-
-
 def _list(lines: Sequence[str]) -> str:
     return '<ul class="lk-list">' + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>"
 
 
-def _bar(row: Said, whole: float, more: str) -> str:
-    """Draw a number as a bar: solid up to the least it can be, striped up to the most. The words beside it say it, too."""
-    low = row.low if row.low is not None else 0
+def _bar(row: Said, whole: float, words: Words) -> str:
+    """
+    Draw a number as a bar: solid up to the least it can be, striped up to the most.
+
+    What is given only roughly has no least: it is striped from the beginning. The words beside the bar say it, too.
+    """
+    low = row.low if row.low is not None and not row.about else 0
     high = row.high if row.high is not None else whole
     parts = [f'<span style="{_SOLID};inline-size:{100 * low / whole:.1f}%"></span>'] if low else []
     if high > low:
         parts.append(f'<span style="{_RANGE};inline-size:{100 * (high - low) / whole:.1f}%"></span>')
-    arrow = f"<span>→ {escape(more)}</span>" if row.high is None else ""
-    return f'<div aria-hidden="true" style="{_TRACK}">{"".join(parts)}</div>{arrow}'
+    said = f"<span>≈ {escape(words('verify.about'))}</span>" if row.about else ""
+    if row.high is None:
+        said += f"<span>→ {escape(words('verify.open_above'))}</span>"
+    return f'<div aria-hidden="true" style="{_TRACK}">{"".join(parts)}</div>{said}'
