@@ -25,7 +25,7 @@ from lessonkit.deeds import read_deeds
 from lessonkit.faults import LessonError
 from lessonkit.key import Key, Note, is_address
 from lessonkit.layers import Layer
-from lessonkit.panels.desk import Desk
+from lessonkit.panels.desk import Desk, Fold
 from lessonkit.places import data_folder
 from lessonkit.rules import faults_of
 from lessonkit.trace import (
@@ -120,7 +120,33 @@ def lay(desk: Desk, **cards: str) -> None:
 def test_the_chains_teach_different_things(trace: Trace) -> None:
     opened = {chain.name: [link.card for link in chain.links.values()].count(OPEN) for chain in trace.chains}
 
-    assert opened == {"photo": 0, "minister": 1, "eight": 4, "attacks": 3, "artillery": 3, "saraqeb": 3}
+    first = {"photo": 0, "minister": 1, "eight": 4, "attacks": 3, "artillery": 3, "saraqeb": 3}
+    rest = {"headline": 4, "expects": 2, "threat": 2, "archive": 4, "visit": 1, "surge": 3, "coordinate": 2}
+    assert opened == first | rest
+    assert list(opened)[:6] == list(first)
+
+
+def test_every_attributed_statement_of_the_article_has_a_chain(trace: Trace, sourcing_key: Key) -> None:
+    """“Turkey”, and the minister who says what it expects, are two sources of one statement."""
+    sources = [chain.source for chain in trace.chains if chain.source is not None]
+    attributed = [note.span for note in sourcing_key.notes if note.tag != OWN_VOICE]
+    without = [
+        span for span in attributed if not any(span.words & one.words for one in sources if one.segment == span.segment)
+    ]
+
+    assert [(span.segment, span.first) for span in without] == [("s1", 0)]
+
+
+def test_six_statements_stand_open_and_the_others_are_one_fold(lesson: Lesson) -> None:
+    chains = lesson._lab_steps("trace")[1]
+    folds = [part for part in chains.parts if isinstance(part, Fold)]
+
+    assert [fold.name for fold in folds][1:] == [
+        *(f"chain-{name}" for name in ("photo", "minister", "eight", "attacks", "artillery", "saraqeb")),
+        "chains-more",
+    ]
+    assert folds[-1].title == "More statements"
+    assert len(folds[-1].parts) == 7
 
 
 def test_the_stations_run_from_what_happened_to_the_reader(trace: Trace) -> None:
@@ -196,7 +222,7 @@ def test_the_names_of_fields_can_be_kept_and_are_all_different(trace: Trace, des
     names = [field_of(chain, one) for chain in trace.chains for one in trace.stations if one.pile and not one.link]
     names += [field_of_pair(pair) for pair in trace.pairs]
 
-    assert len(names) == len(set(names)) == 24 + 7
+    assert len(names) == len(set(names)) == 13 * 4 + 7
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name) for name in desk.texts)
     assert set(names) < set(desk.texts)
 
@@ -395,10 +421,10 @@ def test_feedback_says_link_by_link_where_the_two_agree_and_where_not(desk: Desk
         "The key lays another card first, and yours can be defended.",
         "Who told of it first You and the key: The article does not say.",
         "You filled the link from elsewhere. In the article it is open.",
-        "A trace from elsewhere, not proven: Turkey's Defence Ministry.",
+        "A hint from elsewhere, not proven: Turkey's Defence Ministry.",
         "The key leaves this link open. Which words made you fill it?",
         "Known from elsewhere: Voice of America, VOA.",
-        "by the key: 5 of 5. Of these, known from elsewhere: 1; with no more than a trace: 2.",
+        "By the key, the article leaves 5 of 5 links open. Known from elsewhere: 1. With no more than a hint: 2.",
         "No words here name a source",
     ):
         assert said in page
@@ -418,7 +444,7 @@ def test_the_house_is_chosen_once_and_stands_in_every_chain(desk: Desk, trace: T
     for name in ("photo", "attacks"):
         assert "From elsewhere: Voice of America, VOA" in text_of(desk.made[f"chain-{name}"])
     assert len([name for name in desk.texts if name.endswith("outlet")]) == 1
-    assert len(trace.chains) == 6
+    assert len(trace.chains) == 13
 
 
 def test_a_pair_says_both_readings_and_that_the_order_is_open(desk: Desk) -> None:
@@ -608,3 +634,30 @@ def test_no_source_is_too_strange_to_draw(text: str, layers: dict[str, Layer], w
 
     assert picture.png
     assert " ".join(text.split()) in " ".join(picture.description.split())
+
+
+def test_a_name_that_the_font_lacks_is_a_number_in_the_picture_and_beside_the_name_in_words(
+    layers: dict[str, Layer], words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lessonkit.charts.paper import Paper
+
+    written: list[str] = []
+    write = Paper.write
+
+    def noted(paper: Paper, at: Any, text: str, *more: Any, **others: Any) -> None:
+        written.append(text)
+        write(paper, at, text, *more, **others)
+
+    monkeypatch.setattr(Paper, "write", noted)
+    made = Article("made", Path(), {}, (Segment("s1", "sentence", "One two three", 0),), None)
+    names = ("A ministry", "韓國", "土耳其")
+    notes = tuple(
+        Note(Span("s1", at, at), "", "party", (), "Who?", "So.", {"source": name}) for at, name in enumerate(names)
+    )
+    speakers = tuple(Speaker(name, "敘利亞" if name == names[2] else "", "body") for name in names)
+    picture = trace_chart(made, layers["sourcing"], Key("sourcing", notes), speakers, None, words)
+
+    assert {"A ministry", "Source 1", "Source 3", "Side 1"} <= set(written)
+    assert "Source 1: 土耳其 (" in picture.description
+    assert "Source 3: 韓國 (" in picture.description
+    assert "Side 1: For 敘利亞" in picture.description

@@ -1,7 +1,8 @@
 """Who speaks for whom, how they can know, and who is named and not heard."""
 
+import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..article import Article
@@ -58,6 +59,8 @@ class Row:
     bases: tuple[tuple[str, int], ...]
     """How many words are about what, by the values of the layer's field."""
     words: int
+    number: int = 0
+    """Which of the sources it is, in the order of the picture: what it is called where its name cannot be drawn."""
 
     @property
     def only_others(self) -> bool:
@@ -96,7 +99,10 @@ class Voices:
         groups.append((self.words("trace.no_side" if self.speakers else "trace.sources"), rest))
         own = self._row(self.words("trace.own_voice"), [note for note in self.key.notes if note.tag == OWN_VOICE], None)
         groups.append((self.words("trace.no_source_side"), (own,) if own.words else ()))
-        return tuple((title, inside) for title, inside in groups if inside)
+        counter = itertools.count(1)
+        return tuple(
+            (title, tuple(replace(row, number=next(counter)) for row in inside)) for title, inside in groups if inside
+        )
 
     @cached_property
     def silent(self) -> tuple[str, ...]:
@@ -109,9 +115,12 @@ class Voices:
     def parts(self) -> tuple[Part, ...]:
         """Say it in words."""
         parts = [Part(self.words("trace.chart_title"), (self._how,))]
-        parts += [Part(heading, tuple(self._line(row) for row in rows)) for heading, rows in self.groups]
+        for number, (heading, rows) in enumerate(self.groups, start=1):
+            lines = tuple(self._numbered("source", row.number, row.name, self._line(row)) for row in rows)
+            parts.append(Part(self._numbered("side", number, heading, heading), lines))
         if self.silent:
-            parts.append(Part(self.words("trace.silent_title"), (self.words("trace.silent_how"), *self.silent)))
+            names = (self._numbered("silent", number, name, name) for number, name in enumerate(self.silent, start=1))
+            parts.append(Part(self.words("trace.silent_title"), (self.words("trace.silent_how"), *names)))
         return tuple(parts)
 
     def draw(self, paper: Paper) -> None:
@@ -121,19 +130,28 @@ class Voices:
             self._draw_sample(paper, text, look)
         longest = max(row.words for _, rows in self.groups for row in rows)
         inch = (WIDTH - 2 * MARGIN - wide(str(longest), HEAD) - 0.12) / longest
-        for heading, rows in self.groups:
+        for number, (heading, rows) in enumerate(self.groups, start=1):
             paper.y += 0.16
             paper.shape(((MARGIN, paper.y), (WIDTH - MARGIN, paper.y)))
             paper.y += 0.08
-            if drawable(heading):
-                paper.paragraph(heading, HEAD)
+            paper.paragraph(self._drawn("side", number, heading), HEAD)
             for row in rows:
                 self._draw_row(paper, row, inch)
         if self.silent:
             paper.y += 0.3
             draw_heading(paper, self.words("trace.silent_title"), self.words("trace.silent_how"))
-            for name in self.silent:
-                self._draw_silent(paper, name)
+            for number, name in enumerate(self.silent, start=1):
+                self._draw_silent(paper, self._drawn("silent", number, name))
+
+    def _drawn(self, kind: str, number: int, name: str) -> str:
+        """Give a name, or a number in its place where the font lacks its letters: nobody may drop out of the picture."""
+        return name if drawable(name) else self.words(f"trace.{kind}_number", number=number)
+
+    def _numbered(self, kind: str, number: int, name: str, line: str) -> str:
+        """Put the number that stands in the picture before a line on a name that could not be drawn."""
+        if drawable(name):
+            return line
+        return self.words("trace.numbered", number=self.words(f"trace.{kind}_number", number=number), line=line)
 
     @property
     def _how(self) -> str:
@@ -206,10 +224,9 @@ class Voices:
         """Draw a source: its name and how it is named, the bar, and whether it speaks of others alone."""
         paper.y += 0.06
         named = self._named(row)
-        if drawable(row.name):
-            for line in wrapped(row.name, WIDTH - 2 * MARGIN, CHIP):
-                paper.write((MARGIN, paper.y + CHIP.step / 2), line, CHIP)
-                paper.y += CHIP.step
+        for line in wrapped(self._drawn("source", row.number, row.name), WIDTH - 2 * MARGIN, CHIP):
+            paper.write((MARGIN, paper.y + CHIP.step / 2), line, CHIP)
+            paper.y += CHIP.step
         told = " · ".join(text for text in (named, self.words("trace.only_others") if row.only_others else "") if text)
         if told and drawable(told):
             paper.paragraph(told, HOW)
@@ -226,8 +243,8 @@ class Voices:
         paper.y += _BAR + 0.1
 
     def _draw_silent(self, paper: Paper, name: str) -> None:
-        lines = wrapped(name, WIDTH - 2 * MARGIN - 0.3, LABEL) if drawable(name) else []
-        tall = max(len(lines), 1) * LABEL.step + 0.14
+        lines = wrapped(name, WIDTH - 2 * MARGIN - 0.3, LABEL)
+        tall = len(lines) * LABEL.step + 0.14
         paper.box((MARGIN, paper.y, WIDTH - 2 * MARGIN, tall), None)
         for number, line in enumerate(lines):
             paper.write((MARGIN + 0.15, paper.y + 0.07 + (number + 0.5) * LABEL.step), line, LABEL)

@@ -26,6 +26,7 @@ from ..words import Words
 from .desk import Field, Fold, Made, Option, Shown, Step
 from .markup import language, link, plain, segment_name, step
 
+_FIRST = 6  # statements that stand open to be chosen; the others are folded away
 _CLUE, _HOW = "trace-clue-best", "trace-clue-how"
 
 Look = Literal["plain", "empty", "open", "elsewhere"]
@@ -109,19 +110,25 @@ class _Desk:
                 title = words("trace.once", station=station.title)
                 parts = (self._field(trace.chains[0], station), Made(f"all-{station.name}", self._once(station)))
                 yield Fold(f"all-{station.name}", title, parts)
-        for chain in trace.chains:
-            segment = self.article.segment(chain.span.segment)
-            title = words("trace.statement", where=self._where(chain.span, plainly=True), quote=chain.quote)
-            fields = tuple(self._field(chain, one) for one in trace.stations if one.pile and one.link is None)
-            yield Fold(
-                f"chain-{chain.name}",
-                title,
-                (
-                    Shown(f"<p {language(self.article)}>{_strong(segment.text, self._edges(chain.span))}</p>"),
-                    *fields,
-                    Made(f"chain-{chain.name}", self._chain(chain)),
-                ),
-            )
+        folds = [self._statement(chain) for chain in trace.chains]
+        yield from folds[:_FIRST]
+        if folds[_FIRST:]:
+            yield Fold("chains-more", words("trace.more"), tuple(folds[_FIRST:]))
+
+    def _statement(self, chain: Chain) -> Fold:
+        words, trace = self.words, self.trace
+        segment = self.article.segment(chain.span.segment)
+        title = words("trace.statement", where=self._where(chain.span, plainly=True), quote=chain.quote)
+        fields = tuple(self._field(chain, one) for one in trace.stations if one.pile and one.link is None)
+        return Fold(
+            f"chain-{chain.name}",
+            title,
+            (
+                Shown(f"<p {language(self.article)}>{_strong(segment.text, self._edges(chain.span))}</p>"),
+                *fields,
+                Made(f"chain-{chain.name}", self._chain(chain)),
+            ),
+        )
 
     def _field(self, chain: Chain, station: Station) -> Field:
         return Field(field_of(chain, station), station.title, options=self._options(station), hint=station.ask)
