@@ -4,6 +4,8 @@
    on disk, and with `made`, HTML in which it has escaped everything. */
 
 const SEND_TEXT_AFTER = 500;
+const SEND_CHOICE_AFTER = 800; // with the arrow keys, every choice on the way is made and given up again
+const FIRST_YEAR = 1000; // while somebody types 2020, a date field has the years 2, 20 and 202
 const GENEROUS = 1.15; // “about 60 words” is not 60
 const MOST_RADIOS = 4;
 const MOST_OFFERED = 3; // texts that an offer quotes; of more it says how many
@@ -25,9 +27,10 @@ class Drafts extends Line {
     this.judge();
   }
 
+  /** A number above mine is that of another page on this model, which wrote here later: then mine is no longer awaited. */
   isWaiting(name) {
     const draft = this.drafts[name];
-    return Boolean(draft) && draft.number !== (this.model.get("heard")[name] ?? 0);
+    return Boolean(draft) && draft.number > (this.model.get("heard")[name] ?? 0);
   }
 
   waiting() {
@@ -39,20 +42,20 @@ class Drafts extends Line {
     return this.isWaiting(name) ? this.drafts[name].text : (this.model.get("texts")[name] ?? "");
   }
 
-  typed(name, text) {
+  typed(name, text, wait = SEND_TEXT_AFTER) {
     const number = Math.max(this.drafts[name]?.number ?? 0, this.model.get("heard")[name] ?? 0) + 1;
     this.drafts = { ...this.drafts, [name]: { text, number } };
     clearTimeout(this.mirrorTimer);
     this.mirrorTimer = setTimeout(() => this.mirror(true));
     clearTimeout(this.sendTimer);
-    this.sendTimer = setTimeout(() => this.flush(), SEND_TEXT_AFTER);
+    this.sendTimer = setTimeout(() => this.flush(), wait);
     this.judge();
   }
 
-  /** What was chosen is whole at once; there is nothing to wait for. */
-  chose(name, value) {
-    this.typed(name, value);
-    this.flush();
+  /** What was pointed at is whole at once; the arrow keys may only be passing by. */
+  chose(name, value, byKeys = false) {
+    this.typed(name, value, SEND_CHOICE_AFTER);
+    if (!byKeys) this.flush();
   }
 
   flush() {
@@ -230,15 +233,20 @@ class Page {
     const input = rows > 1 ? element("textarea", { ...common, rows }) : element("input", { ...common, ...kind });
     input.value = this.drafts.text(name);
     input.addEventListener("input", () => {
-      this.drafts.typed(name, input.value);
+      if (!isHalf(input)) this.drafts.typed(name, input.value);
       if (input.value.length >= this.drafts.plan.most) this.say(fillIn(this.words.full, { most: this.drafts.plan.most }));
     });
     // Another notebook may have written here since: what it wrote is shown before anything is typed.
     input.addEventListener("focus", () => this.drafts.ask({ do: "catch up" }));
-    input.addEventListener("blur", () => this.drafts.flush());
+    input.addEventListener("blur", () => {
+      // Whoever leaves a date means what stands there, however odd.
+      if (type === "date" && input.value !== this.drafts.text(name)) this.drafts.typed(name, input.value);
+      this.drafts.flush();
+    });
     this.fields.set(name, {
       label: (text) => text,
       show: (text) => {
+        if (input === document.activeElement && isHalf(input)) return;
         // Python cuts the space at the end of lines off, which somebody who is still typing is about to need.
         const cut = input.value.replace(/\s+$/gm, (end) => end.replace(/[^\n]/g, "")).trim();
         if (input.value !== text && !(input === document.activeElement && cut === text)) input.value = text;
@@ -261,8 +269,10 @@ class Page {
     const select = element("select", { id, "data-name": field.name, ...described });
     select.append(element("option", { value: "" }, this.words.choose));
     for (const { value, label } of field.options) select.append(element("option", { value }, label));
-    select.addEventListener("change", () => this.drafts.chose(field.name, select.value));
+    const byKeys = watchKeys(select);
+    select.addEventListener("change", () => this.drafts.chose(field.name, select.value, byKeys()));
     select.addEventListener("focus", () => this.drafts.ask({ do: "catch up" }));
+    select.addEventListener("blur", () => this.drafts.flush());
     box.append(element("label", { for: id }, field.label), ...(note ? [note] : []), select);
     return {
       box,
@@ -277,9 +287,13 @@ class Page {
     const { id, note, described } = this.about(field);
     const box = element("fieldset", { class: "dk-field dk-choice", "data-name": field.name, ...described });
     const row = element("div", { class: "dk-options" });
+    const byKeys = watchKeys(row);
+    row.addEventListener("focusout", (event) => {
+      if (!row.contains(event.relatedTarget)) this.drafts.flush();
+    });
     const radios = field.options.map(({ value, label }) => {
       const radio = element("input", { type: "radio", name: id, value });
-      radio.addEventListener("change", () => this.drafts.chose(field.name, value));
+      radio.addEventListener("change", () => this.drafts.chose(field.name, value, byKeys()));
       const shown = element("label");
       shown.append(radio, element("span", {}, label));
       row.append(shown);
@@ -328,15 +342,13 @@ class Page {
       if (one.html === html) continue;
       one.html = html;
       const open = new Set([...one.box.querySelectorAll("details[open]")].map((step) => step.dataset.name));
-      // Somebody who has tabbed on to a step before Python answered goes on standing there.
-      const here = one.box.contains(document.activeElement) ? document.activeElement.closest("summary") : null;
+      const here = one.box.contains(document.activeElement) ? standing(one.box, document.activeElement) : null;
       one.box.innerHTML = html;
-      for (const step of one.box.querySelectorAll("details")) {
-        step.open = open.has(step.dataset.name);
-        if (here && step.dataset.name === here.parentElement.dataset.name) step.firstElementChild.focus();
-      }
+      for (const step of one.box.querySelectorAll("details")) step.open = open.has(step.dataset.name);
       dressTables(one.box, this.words, (text) => this.say(text));
       suppressShortcuts(one.box);
+      // Somebody who has tabbed on to a step or a link before Python answered goes on standing there.
+      here?.()?.focus();
     }
   }
 
@@ -402,6 +414,31 @@ class Page {
     // A live region speaks when its text changes; the pause lets it say the same words twice.
     this.sayTimer = setTimeout(() => (this.status.textContent = text), 40);
   }
+}
+
+/** Whether a date is still being typed: a part of it is missing, or its year has not all its digits. */
+const isHalf = (input) => input.type === "date" && (input.validity.badInput || (input.value && parseInt(input.value, 10) < FIRST_YEAR));
+
+/** @returns a question: whether what was done last on something was done with a key that moves a choice */
+function watchKeys(one) {
+  let byKeys = false;
+  one.addEventListener("keydown", ({ key }) => (byKeys = key !== " " && key !== "Enter"));
+  one.addEventListener("pointerdown", () => (byKeys = false));
+  return () => byKeys;
+}
+
+/** @returns a question: which element of a box stands now where this one stood, told by its step and its address */
+function standing(box, focused) {
+  const alike = () =>
+    [...box.querySelectorAll("summary, a[href], button")].filter(
+      (one) =>
+        one.tagName === focused.tagName &&
+        one.getAttribute("href") === focused.getAttribute("href") &&
+        one.closest("details")?.dataset.name === inside,
+    );
+  const inside = focused.closest("details")?.dataset.name;
+  const number = alike().indexOf(focused);
+  return () => alike()[number];
 }
 
 function element(name, attributes = {}, text = "") {
