@@ -16,6 +16,7 @@ from PIL import Image
 from lessonkit import Lesson, open_lesson
 from lessonkit.article import Article, read_article
 from lessonkit.charts.coverage import coverage_chart
+from lessonkit.charts.picture import Picture
 from lessonkit.coverage import READINGS, Cell, Column, Coverage, Outlet, read_coverage
 from lessonkit.faults import LessonError
 from lessonkit.layers import Layer
@@ -93,13 +94,47 @@ def test_the_table_has_houses_of_every_country_that_the_article_speaks_of(covera
     assert [outlet.title for outlet in coverage.outlets if outlet.this] == ["This article (VOA)"]
 
 
-def test_every_house_but_the_article_says_where_and_when_it_was_read(coverage: Coverage) -> None:
+def test_every_house_says_where_and_when_it_was_read(coverage: Coverage) -> None:
     for outlet in coverage.outlets:
         page = outlet.source
-        assert outlet.this or (page is not None and page.address.startswith("http") and page.read == "2026"), (
-            outlet.name
-        )
+        assert page is not None, outlet.name
+        assert page.address.startswith("http"), outlet.name
+        assert page.read == "2026", outlet.name
         assert outlet.about is None or outlet.about.source.address.startswith("https://"), outlet.name
+
+
+def test_the_outlets_that_the_lesson_was_made_from_are_all_in_the_table(coverage: Coverage) -> None:
+    titles = {outlet.title for outlet in coverage.outlets}
+
+    assert titles >= {
+        "This article (VOA)",
+        "Reuters, first report",
+        "Reuters, later report",
+        "AFP",
+        "Anadolu",
+        "Daily Sabah",
+        "A News",
+        "The Baghdad Post, two days before",
+        "A reworded copy at themediatimes.com",
+    }
+
+
+def test_of_every_headline_it_is_said_whose_words_carry_it(coverage: Coverage) -> None:
+    by = {outlet.name: outlet.cells["headline"].by for outlet in coverage.outlets if "headline" in outlet.cells}
+
+    assert all(by.values()), by
+    assert by["voa"] == "the house itself"
+    assert by["reuters-later"].startswith("Turkey")
+    assert by["sana-thursday"] == "Syria's Foreign Ministry"
+    # Of a headline that was not seen nothing is said at all: then it is not known.
+    assert {outlet.name for outlet in coverage.unknown("headline")} == {"tass-monday", "sana-monday"}
+
+
+def test_a_house_is_filed_under_the_words_that_are_quoted_from_it(coverage: Coverage) -> None:
+    for outlet in coverage.outlets:
+        cell = outlet.cells.get("foes")
+        said = " ".join(quote.text for one in outlet.cells.values() for quote in one.quotes).lower()
+        assert cell is None or cell.absent or ("terrorist" in cell.says) is ("terrorist" in said), outlet.name
 
 
 def test_quotations_of_this_article_stand_in_it_and_all_others_are_short(coverage: Coverage, article: Article) -> None:
@@ -176,6 +211,8 @@ def test_the_template_is_a_table_already(tmp_path: Path, words: Words) -> None:
         (f'{COLUMN}reading = "agrees"\nwhy = "W."\nhint = "H?"\nalso = ["agrees"]\n{HERE}', "list of other readings"),
         (f'{COLUMN}more = [{{ text = "x", read = "2026" }}]\n{HERE}', "more 1 (“x”): address is missing"),
         (f"{COLUMN}{COLUMN}{HERE}", "the name “dead” is taken"),
+        (f"{COLUMN}{COLUMN.replace('dead', 'dead-why')}{HERE}", "the column “dead-why” has the name under which the reason for “dead” is kept"),
+        (f"{COLUMN.replace('dead', 'who')}{HERE}", "the name “who” is taken"),
         (f"{COLUMN}{OTHER}{OTHER}", "the name “other” is taken"),
         (COLUMN + HERE + HERE.replace('"here"', '"again"'), "only one outlet can be this article"),
         (COLUMN + OTHER.replace(SOURCE, 'read = "2026"\n'), "address is "),
@@ -277,7 +314,7 @@ def test_the_page_tells_a_gap_from_an_absence_and_says_whose_words_they_are(less
     assert "6 soldiers “six soldiers were killed” Said by: the Turkish channel NTV." in page
     assert "not known" in page
     assert "not in it" in page
-    assert whole.count('href="http') == len(coverage.outlets) - 1
+    assert whole.count('href="http') == len(coverage.outlets)
 
 
 def test_the_desk_says_what_is_missing_and_that_likeness_proves_nothing(lesson: Lesson, coverage: Coverage) -> None:
@@ -429,6 +466,17 @@ def test_no_house_is_too_strange_to_draw(text: str, words: Words) -> None:
 
     assert picture.png
     assert " ".join(text.split()) in " ".join(picture.description.split())
+
+
+def test_a_house_that_the_font_cannot_draw_has_one_number_in_the_picture_and_in_the_words(
+    article: Article, words: Words
+) -> None:
+    def picture(last: str) -> Picture:
+        outlets = tuple(Outlet(f"o{at}", title, {"x": Cell("same")}) for at, title in enumerate(("A", "B", last)))
+        return coverage_chart(article, Coverage((Column("x", "X", "X?", drawn=True),), outlets), words)
+
+    assert picture("星").png == picture("House 3").png
+    assert picture("星").parts[0].lines[1] == "same: A · B · House 3, 星"
 
 
 def test_nothing_to_draw_is_said(words: Words, article: Article, coverage: Coverage) -> None:

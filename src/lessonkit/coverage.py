@@ -14,6 +14,9 @@ from .words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
+LOOKED_UP = ("whole", "who")
+"""What is folded away beside the questions, under names that no column can have."""
+
 READINGS = ("agrees", "conflicts", "only-one", "cannot-tell")
 """What can be said of a column, as it is kept in a workbook."""
 
@@ -56,7 +59,7 @@ class Cell:
     """Short: what is sorted, filtered and drawn. Empty where the whole text was read and has nothing."""
     quotes: tuple[Quote, ...] = ()
     by: str = ""
-    """Whose words the house says they are."""
+    """Whose words the house says they are, or that they are its own."""
     note: str = ""
     sort: str = ""
     """What to sort by in place of `says`."""
@@ -150,7 +153,7 @@ class Coverage:
         """Give the houses of which nobody here knows what they have."""
         return tuple(outlet for outlet in self.outlets if column not in outlet.cells)
 
-    def sides(self, column: str, words: Words) -> tuple[str, ...]:
+    def sides(self, column: str, words: Words, titles: Mapping[str, str] | None = None) -> tuple[str, ...]:
         """
         Say of a column who has what.
 
@@ -160,6 +163,8 @@ class Coverage:
             Its name.
         words
             The words learners read.
+        titles
+            What to call houses here, by name; a house that is not in it has its title.
 
         Returns
         -------
@@ -169,7 +174,8 @@ class Coverage:
         """
 
         def houses(outlets: tuple[Outlet, ...]) -> str:
-            return words("coverage.and_house").join(outlet.title for outlet in outlets)
+            called = titles or {}
+            return words("coverage.and_house").join(called.get(outlet.name, outlet.title) for outlet in outlets)
 
         lines = [
             words("coverage.have", says=choice.says, houses=houses(choice.outlets)) for choice in self.choices(column)
@@ -204,6 +210,16 @@ class Coverage:
         return made
 
 
+def kept(column: str) -> str:
+    """Give the name under which what a learner makes of a column is kept."""
+    return f"coverage-{column}"
+
+
+def kept_reason(column: str) -> str:
+    """Give the name under which the reason for it is kept."""
+    return f"{kept(column)}-why"
+
+
 def read_coverage(article: Article) -> Coverage | None:
     """
     Read what other houses printed of the same event.
@@ -228,8 +244,12 @@ def read_coverage(article: Article) -> Coverage | None:
     if table is None:
         return None
     with within(path):
-        columns = each(table, "column", _column)
+        columns = each(table, "column", _column, taken=LOOKED_UP)
         names = [column.name for column in columns]
+        for column in columns:
+            if kept_reason(column.name) in [kept(name) for name in names]:
+                msg = f"the column “{column.name}-why” has the name under which the reason for “{column.name}” is kept. Rename it."
+                raise LessonError(msg)
         outlets = each(table, "outlet", lambda entry: _outlet(entry, article, names))
         if not columns or not outlets:
             msg = "write at least one [[column]] and one [[outlet]]."

@@ -52,9 +52,20 @@ class Houses:
 
     def parts(self) -> tuple[Part, ...]:
         """Say it in words."""
+        titles = {
+            outlet.name: self.words("coverage.numbered", house=self._number(number), title=outlet.title)
+            for number, outlet in enumerate(self.coverage.outlets, start=1)
+            if not drawable(outlet.title)
+        }
         return tuple(
-            Part(column.title, (column.ask, *self.coverage.sides(column.name, self.words))) for column in self.columns
+            Part(column.title, (column.ask, *self.coverage.sides(column.name, self.words, titles)))
+            for column in self.columns
         )
+
+    def _number(self, number: int) -> str:
+        """Name a house by its row: what the font cannot draw is found again in the words below the picture."""
+        name = self.words("coverage.house_number", number=number)
+        return name if drawable(name) else str(number)
 
     def draw(self, paper: Paper) -> None:
         """Draw it."""
@@ -79,7 +90,7 @@ class Houses:
     def _draw_row(self, paper: Paper, outlet: Outlet, number: int, columns: Sequence[Column]) -> None:
         paper.shape(((MARGIN, paper.y), (WIDTH - MARGIN, paper.y)), edge=FAINT)
         kind = CHIP if outlet.this else LABEL
-        name = outlet.title if drawable(outlet.title) else str(number)
+        name = outlet.title if drawable(outlet.title) else self._number(number)
         lines = [wrapped(name, _HOUSE - _GAP, kind)]
         lines += [wrapped(self._said(outlet, column), _room(columns) - _SIGN - 2 * _GAP, LABEL) for column in columns]
         tall = max(0.4, max(map(len, lines)) * LABEL.step + 0.12)

@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 
 from ..article import Article
-from ..coverage import READINGS, Cell, Column, Coverage, Outlet
+from ..coverage import LOOKED_UP, READINGS, Cell, Column, Coverage, Outlet, kept, kept_reason
 from ..facts import Fact
 from ..words import Words
 from .desk import Field, Fold, Made, Option, Shown, Step
@@ -63,9 +63,10 @@ def _look_up(article: Article, coverage: Coverage, words: Words) -> tuple[Fold, 
     whole = plain(words("coverage.whole_how")) + table("whole", words("coverage.whole_caption"), heads, rows)
     houses = "".join(f"<li>{_about(outlet, words)}</li>" for outlet in coverage.outlets)
     who = plain(words("coverage.who_how")) + f'<ul class="lk-list">{houses}</ul>'
+    all_of_it, houses_are = LOOKED_UP
     return (
-        Fold("whole", words("coverage.whole"), (Shown(whole),)),
-        Fold("who", words("coverage.who"), (Shown(who),)),
+        Fold(all_of_it, words("coverage.whole"), (Shown(whole),)),
+        Fold(houses_are, words("coverage.who"), (Shown(who),)),
     )
 
 
@@ -80,7 +81,7 @@ def _question(column: Column, article: Article, coverage: Coverage, words: Words
         [_house(outlet, words), _home(outlet, words), _entry(outlet.cells.get(column.name), article, words)]
         for outlet in coverage.outlets
     ]
-    choice = f"coverage-{column.name}"
+    choice = kept(column.name)
     options = tuple(Option(name, words(f"coverage.reading.{name}")) for name in READINGS)
     return Fold(
         column.name,
@@ -88,7 +89,7 @@ def _question(column: Column, article: Article, coverage: Coverage, words: Words
         (
             Shown(table(column.name, column.ask, heads, rows)),
             Field(choice, words("coverage.decide"), options=options, hint=words("coverage.decide_hint")),
-            Field(f"{choice}-why", words("coverage.why"), rows=2),
+            Field(kept_reason(column.name), words("coverage.why"), rows=2),
             Made(choice, partial(_steps_of, column, coverage, words)),
         ),
     )
@@ -96,7 +97,7 @@ def _question(column: Column, article: Article, coverage: Coverage, words: Words
 
 def _steps_of(column: Column, coverage: Coverage, words: Words, texts: Mapping[str, str]) -> str:
     """Say what the key makes of a question, in steps that are closed."""
-    choice = texts.get(f"coverage-{column.name}", "")
+    choice = texts.get(kept(column.name), "")
     own = choice in READINGS
     first = words("coverage.you", reading=_reading(choice, words)) if own else words("coverage.try")
     said = [words("coverage.key_says", reading=_reading(column.reading, words))]
@@ -157,7 +158,7 @@ def _about(outlet: Outlet, words: Words) -> str:
             parts.append(escape(words("coverage.read", year=outlet.about.source.read)))
     if outlet.this:
         parts.append(escape(words("coverage.this")))
-    elif outlet.source is not None:
+    if outlet.source is not None:
         name = "coverage.read_copy" if outlet.via else "coverage.read"
         parts += [escape(words(name, year=outlet.source.read, via=outlet.via)), link(outlet.source.address, words)]
     parts.append(escape(outlet.doubt))
