@@ -146,7 +146,7 @@ class Sentence:
     """What somebody else could say."""
     known: tuple[Fact, ...] = ()
     cannot: str = ""
-    """What no version says, because the article says it nowhere."""
+    """What no version says, and why."""
 
     def version(self, picks: Mapping[str, str]) -> Version:
         """
