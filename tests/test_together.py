@@ -1,7 +1,8 @@
 """Two layers at once: questions answered from a learner's own marks."""
 
+import re
 import shutil
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -75,11 +76,19 @@ def test_a_name_stands_with_the_source_of_its_sentence(lesson: Lesson, questions
     assert answer(lesson, questions[2]) == [("militants", ["Russia's Foreign Ministry"])]
 
 
-def test_the_headline_stands_beside_the_first_sentence(lesson: Lesson, questions: tuple[Question, ...]) -> None:
+def test_the_headline_stands_beside_the_whole_body_tag_by_tag(lesson: Lesson, questions: tuple[Question, ...]) -> None:
     put(lesson, "framing", "Syrian Regime", "naming")
+    put(lesson, "framing", "Turkey Expects Russia", "placing")
     put(lesson, "framing", "Syrian government forces", "naming", at="s1")
+    put(lesson, "framing", "rebels", "naming", at="s9")
+    put(lesson, "framing", "a surge of violence", "hidden-doer")  # nothing of the kind in the headline
+    put(lesson, "claims", "more than 1,000 attacks", "number")  # nor of this
+    put(lesson, "framing", "rubble", "naming", at="c1")  # a caption is not the body
 
-    assert answer(lesson, questions[3]) == [("Syrian Regime", ["Syrian government forces"])]
+    assert answer(lesson, questions[3]) == [
+        ("Turkey Expects Russia", []),
+        ("Syrian Regime", ["Syrian government forces", "rebels"]),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,10 +130,51 @@ def test_the_portfolio_is_one_page_without_script_or_network(lesson: Lesson) -> 
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert 'src="http' not in page
-    assert page.count("<img ") == 2
+    assert page.count('<img alt="Sourcing') == 1
+    assert page.count('<img alt="Claims') == 1
     assert "Also defensible" in page
     assert "RFE/RL" in page
     assert "default-src 'none'" in page
+
+
+def test_two_marks_on_the_same_words_are_both_there_to_read(lesson: Lesson) -> None:
+    put(lesson, "claims", "a surge of violence", "event", reason="countable")
+    put(lesson, "framing", "a surge of violence", "hidden-doer", reason="nobody did it")
+    page = lesson.together().page
+
+    for layer, tag, reason in (
+        ("Claims", "It happened, or it is so", "countable"),
+        ("Framing", "A deed without its doer", "nobody did it"),
+    ):
+        assert f"{layer}: <strong>{tag}</strong> “a surge of violence”" in page
+        assert reason in page
+    # Each has a line of its own under the words.
+    assert set(re.findall(r'data-lane="(\d)"', page.split("Sentence 6")[1].split("</section>")[0])) == {"0", "1"}
+
+
+def test_what_stuck_then_stands_above_what_sticks_now_and_the_portfolio_has_both(lesson: Lesson) -> None:
+    lesson.workbook.write("stuck-first", "<i>eight</i> people")
+    desk = lesson.write("stuck-now")
+    first, second, _ = desk.plan["steps"][0]["parts"]
+    assert first["hint"] == "You wrote: “<i>eight</i> people”"
+    assert second["hint"] == lesson.words("writing.nothing_before")
+
+    desk.drafts = {"stuck-now-first": {"text": "who says eight", "number": 1}}
+    kept = lesson.workbook.kept()["texts"]
+    assert {name: one["text"] for name, one in kept.items()} == {
+        "stuck-first": "<i>eight</i> people",
+        "stuck-now-first": "who says eight",
+    }
+    page = lesson._portfolio()
+    assert "&lt;i&gt;eight&lt;/i&gt; people" in page
+    assert "who says eight" in page
+    assert "<i>eight" not in page
+
+
+def test_the_portfolio_has_the_whole_article(lesson: Lesson) -> None:
+    page = unescape(lesson._portfolio())
+
+    assert [segment.id for segment in lesson.article.segments if segment.text not in page] == []
 
 
 # What the labs found
@@ -171,5 +221,7 @@ def test_a_fault_in_a_labs_file_stops_nothing_but_its_lab(lesson: Lesson, tmp_pa
 
     assert last in broken.workbook.texts
     found = [lab for lab in ("trace", "verify", "rewrite", "coverage") if f"found in {lab}" in broken._portfolio()]
-    assert len(found) == 3
+    # The lab is not there, and what was entered in it is.
+    assert len(found) == 4
+    assert broken.words("together.left_over") in broken._portfolio()
     assert f"found in {found[0]}" in broken.together().page

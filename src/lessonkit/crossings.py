@@ -1,5 +1,6 @@
 """Questions that need two layers at once, answered from a learner's own marks."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,17 +121,17 @@ def crossings(question: Question, marks: Mapping[str, tuple[Mark, ...]], article
 
 
 def _headline(marks: Mapping[str, tuple[Mark, ...]], article: Article) -> tuple[Crossing, ...]:
-    """Put the marks of the headline beside those of the first sentence, layer by layer."""
-    headline = [segment.id for segment in article.segments if segment.kind == "headline"]
-    first = [segment.id for segment in article.segments if segment.kind == "sentence"][:1]
-    pairs = [
-        (
-            tuple(mark for mark in here if mark.span.segment in headline),
-            tuple(mark for mark in here if mark.span.segment in first),
-        )
-        for here in marks.values()
-    ]
-    return tuple(Crossing(above, below) for above, below in pairs if above)
+    """Put the marks of the headline beside those of the body with the same tags, tag by tag."""
+    kinds = {segment.id: segment.kind for segment in article.segments}
+    pairs: dict[tuple[str, str], tuple[list[Mark], list[Mark]]] = {}
+    for mark in itertools.chain.from_iterable(marks.values()):
+        above, below = pairs.setdefault((mark.layer, mark.tag), ([], []))
+        match kinds.get(mark.span.segment):
+            case "headline":
+                above.append(mark)
+            case "sentence":
+                below.append(mark)
+    return tuple(Crossing(tuple(above), tuple(below)) for above, below in pairs.values() if above)
 
 
 def _choice(table: Mapping[str, Any], layers: Mapping[str, Layer]) -> Choice:

@@ -375,11 +375,18 @@ class Lesson:
 
     def _labs(self) -> "dict[str, tuple[Step, ...]]":
         """Give what is on the desk of each lab, by the lab's title."""
-        labs = {}
+        from .panels.desk import Field, Step
+
+        labs: dict[str, tuple[Step, ...]] = {}
         for name in LABS:
             # A fault in a lab's file is said by the lab's own verb; the learner's other work must not wait for it.
             with suppress(LessonError):
                 labs[self.words(f"{name}.title")] = self._lab_steps(name)
+        known = {field.name for steps in labs.values() for step in steps for field in step.fields}
+        left = [name for name in self.workbook.texts if name.partition("-")[0] in LABS and name not in known]
+        if left:
+            # Their lab is not here any more, or not readable; the learner's words are.
+            labs[self.words("together.left_over")] = (Step("", tuple(Field(name, name) for name in left)),)
         return labs
 
     def _lab(self, name: str, others: str | None = None) -> "Desk | Sheet":
@@ -558,19 +565,15 @@ class Lesson:
 
     def _portfolio(self) -> str:
         """Put the whole work on one page."""
-        from .panels.desk import entries
+        from .panels.desk import Step, entries, task_fields
         from .panels.portfolio import portfolio
 
         layers = self._article_layers()
         keys = {layer.name: self.key(layer.name) for layer in layers}
         pictures = {layer.name: self.chart(layer.name) for layer in layers if self.workbook.marks(layer.name)}
         texts = self.workbook.texts
-        writing = [
-            (f"{task.title} {line.label}", texts[line.name])
-            for task in self.tasks.values()
-            for line in task.lines
-            if line.name in texts
-        ]
+        steps = [Step(task.title, task_fields(task, texts, self.words)) for task in self.tasks.values()]
+        writing = entries(steps, texts)
         labs = {title: entries(steps, texts) for title, steps in self._labs().items()}
         return portfolio(self.workbook, layers, keys, pictures, writing, labs)
 

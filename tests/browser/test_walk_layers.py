@@ -85,8 +85,8 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
     expect(sheet).to_contain_text("Which claims that could be checked rest on one side alone?")
     for question, words in (
         ("one side alone?", "1,000"),
-        ("have no doer?", "surge"),
-        ("Who calls whom what", "militants"),
+        ("without its doer?", "surge"),
+        ("in whose sentence?", "militants"),
     ):
         expect(sheet.locator(".lk-segment", has_text=question).last).to_contain_text(words)
 

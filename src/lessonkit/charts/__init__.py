@@ -1,6 +1,7 @@
 """A layer as a picture, the same in words, and the table behind it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from ..article import Article
@@ -13,7 +14,7 @@ from .actors import Actions, Room
 from .bars import Bars
 from .claims import Claims
 from .looks import Look, looks
-from .paper import INK, PAPER, SOFT, Paper, drawn
+from .paper import INK, PAPER, SOFT, Paper, drawn, drawn_in_pieces
 from .picture import Part, Picture
 from .rows import table
 from .sources import short_name
@@ -90,5 +91,6 @@ def chart(  # noqa: PLR0913 - each is another thing the picture is made from
     legend = alt != "chart.alt"
     shown = [*above, Strip(article, layer, kept, key, words, legend=legend)]
     parts = tuple(part for one in shown for part in one.parts())
-    png = drawn([one.draw for one in shown], mirrored=article.direction == "rtl")
-    return Picture(article.name, layer.name, title, png, parts, words, alt)
+    draws, mirrored = [one.draw for one in shown], article.direction == "rtl"
+    pieces = partial(drawn_in_pieces, draws, mirrored=mirrored)
+    return Picture(article.name, layer.name, title, drawn(draws, mirrored=mirrored), parts, words, alt, pieces)

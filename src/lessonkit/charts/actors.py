@@ -79,6 +79,7 @@ class Actions:
         head = ((end - _HEAD_LONG, at - _HEAD_HIGH), (end, at), (end - _HEAD_LONG, at + _HEAD_HIGH))
         paper.shape(head, INK, None)
         paper.y += tall + 0.1
+        paper.may_break()
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class Room:
                 named = segment in segments
                 paper.frame(place, INK if named else None, None if named else FAINT)
             paper.y += _LANE + 0.13
+            paper.may_break()
 
     def _label(self, actor: Actor, segments: Sequence[Segment]) -> list[tuple[str, Type]]:
         told = self.words("chart.actor_label", first=segments[0].id, words=count(_size(segments), self.words))

@@ -98,6 +98,7 @@ class Bars:
         inch = (WIDTH - MARGIN - start - wide(str(longest), HEAD) - 0.12) / longest
         for tag in self.layer.tags:
             look, bars = looks(self.layer)[tag.name], self.of(tag)
+            paper.may_break()
             paper.y += 0.1
             draw_tag(paper, tag, look, none="" if bars else self.words("chart.none"))
             for bar in bars[:_MOST_BARS]:

@@ -109,6 +109,7 @@ class Claims:
         if any(claim.one_side for claim in self.claims):
             self._draw_legend(paper)
         for tag, groups in self._groups():
+            paper.may_break()
             paper.y += 0.12
             if tag is not None and self.sourcing is not None:
                 layer, _ = self.sourcing
@@ -218,6 +219,7 @@ class Claims:
             paper.y += 0.03
         for claim in claims:
             self._draw_claim(paper, claim)
+            paper.may_break()
         look = looks(self.sourcing[0])[tag] if tag is not None and self.sourcing is not None else None
         paper.box((MARGIN, top, _BAND, paper.y - top), look)
         paper.y += 0.12

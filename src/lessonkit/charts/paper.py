@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import math
 import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -24,6 +25,8 @@ _DPI = 110
 _STEPS = 6  # between two colours of the palette; nine tags then take no more than 255 colours
 WIDTH = 8.0
 MARGIN = 0.3
+PAGE = 10.2
+"""How tall a drawing can be, in inches, to stand on A4 and on Letter at the full width of the text."""
 _POINT = 1 / 72
 _LINE = 1.28
 _STROKE = 2.2  # points
@@ -89,6 +92,11 @@ class Paper:
         self._boxes: list[tuple[Place, Look | None]] = []
         self._shapes: list[_Shape] = []
         self._texts: list[tuple[float, float, str, Type, Align, bool]] = []
+        self._breaks: list[float] = []
+
+    def may_break(self) -> None:
+        """Say that the picture can be cut here, where it is printed on pages."""
+        self._breaks.append(self.y)
 
     def write(
         self, at: tuple[float, float], text: str, kind: Type, align: Align = "start", *, chip: bool = False
@@ -118,8 +126,8 @@ class Paper:
         right, bottom = left + width, top + height
         self.shape(((left, top), (right, top), (right, bottom), (left, bottom)), fill, edge, dashed=dashed)
 
-    def png(self) -> bytes:
-        """Draw everything and give the file."""
+    def pieces(self, tallest: float) -> tuple[bytes, ...]:
+        """Draw everything and give the files: one, or several one below the other where it is taller than that many inches."""
         from matplotlib.figure import Figure
 
         height = self.y + MARGIN
@@ -133,7 +141,18 @@ class Paper:
         self._draw_texts(axes)
         raw = io.BytesIO()
         figure.savefig(raw, format="rgba", dpi=_DPI, facecolor=PAPER)
-        return _with_palette(raw.getvalue(), round(WIDTH * _DPI), self._palette())
+        row = round(WIDTH * _DPI) * 4
+        edges = [round(y * _DPI) * row for y in self._cuts(tallest, height)]
+        parts = [raw.getvalue()[start:end] for start, end in itertools.pairwise((0, *edges, None))]
+        return tuple(_with_palette(part, round(WIDTH * _DPI), self._palette()) for part in parts)
+
+    def _cuts(self, tallest: float, height: float) -> list[float]:
+        """Choose where to cut, so that no piece is taller where that can be."""
+        cuts, start = [], 0.0
+        while height - start > tallest and (left := [y for y in self._breaks if y > start]):
+            start = max((y for y in left if y - start <= tallest), default=left[0])
+            cuts.append(start)
+        return cuts
 
     def _draw_boxes(self, axes: "Axes") -> None:
         from matplotlib.patches import Rectangle
@@ -243,6 +262,30 @@ def drawn(draws: Iterable[Callable[[Paper], None]], *, mirrored: bool) -> bytes:
     bytes
         A PNG file.
     """
+    [whole] = drawn_in_pieces(draws, mirrored=mirrored, tallest=math.inf)
+    return whole
+
+
+def drawn_in_pieces(
+    draws: Iterable[Callable[[Paper], None]], *, mirrored: bool, tallest: float = PAGE
+) -> tuple[bytes, ...]:
+    """
+    Draw things one below the other, and cut what is taller than a page where nothing is cut through.
+
+    Parameters
+    ----------
+    draws
+        What puts each of them on the paper.
+    mirrored
+        Whether the paper is laid out from right to left.
+    tallest
+        How tall a piece can be, in inches of the drawing.
+
+    Returns
+    -------
+    tuple of bytes
+        PNG files, all of one width, from the top down.
+    """
     import matplotlib as mpl
 
     # A user's own settings must not change the picture, nor the picture them.
@@ -252,9 +295,11 @@ def drawn(draws: Iterable[Callable[[Paper], None]], *, mirrored: bool) -> bytes:
         mpl.rcParams["hatch.linewidth"] = 1.3
         paper = Paper(mirrored=mirrored)
         for number, draw in enumerate(draws):
-            paper.y += 0.42 if number else 0
+            if number:
+                paper.may_break()
+                paper.y += 0.42
             draw(paper)
-        return paper.png()
+        return paper.pieces(tallest)
 
 
 def draw_heading(paper: Paper, title: str, how: str) -> None:

@@ -1,7 +1,7 @@
 """A picture, and everything it shows in words."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -40,6 +40,13 @@ class Picture:
     words: Words = field(compare=False)
     alt: str = "chart.alt"
     """Name of the sentence that stands for the picture where it cannot be seen."""
+    in_pieces: Callable[[], tuple[bytes, ...]] | None = field(default=None, compare=False)
+    """Draws it in pieces that fit a page each, where it is taller than one."""
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The picture as addresses that hold it, in pieces that fit a page of paper each, from the top down."""
+        return tuple(map(_address, self.in_pieces() if self.in_pieces is not None else (self.png,)))
 
     @property
     def description(self) -> str:
@@ -76,7 +83,7 @@ class Picture:
     @property
     def data_address(self) -> str:
         """The picture as an address that holds it whole, for a page that stands alone."""
-        return f"data:image/png;base64,{self._base64()}"
+        return _address(self.png)
 
     def _base64(self) -> str:
         return base64.b64encode(self.png).decode("ascii")
@@ -119,3 +126,7 @@ class Picture:
                 self.words("chart.not_saved", file=str(file), error=error.strerror or str(error))
             ) from error
         return file
+
+
+def _address(png: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}"

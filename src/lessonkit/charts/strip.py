@@ -86,6 +86,7 @@ class Strip:
                     no_marks = ""
                 paper.y += lane + 0.07
             paper.y += 0.12
+            paper.may_break()
 
     def _tags(self, things: Sequence[Mark | Note]) -> dict[str, tuple[str, ...]]:
         """Give the tags of each segment, each once, in the order of the layer."""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import traitlets
 
 from ..faults import LessonError
+from ..words import Words
 from ..workbook import MOST_TEXT, Restored, Workbook
 from ..writing import Task
 from .panel import Panel
@@ -189,12 +190,22 @@ class Desk(Panel):
 
 def writing_desk(workbook: Workbook, task: Task) -> Desk:
     """Show something to write."""
-    return Desk(workbook, task.name, task.title, task.prompt, [Step("", task_fields(task))], task.words or 0)
+    fields = task_fields(task, workbook.texts, workbook.words)
+    return Desk(workbook, task.name, task.title, task.prompt, [Step("", fields)], task.words or 0)
 
 
-def task_fields(task: Task) -> tuple[Field, ...]:
-    """Give the fields of something to write."""
-    return tuple(Field(line.name, line.label, line.rows) for line in task.lines)
+def task_fields(task: Task, texts: Mapping[str, str], words: Words) -> tuple[Field, ...]:
+    """Give the fields of something to write; each with what was written before, where it takes up an earlier task."""
+    if task.after is None:
+        return tuple(Field(line.name, line.label, line.rows) for line in task.lines)
+    return tuple(
+        Field(line.name, line.label, line.rows, hint=_before(texts.get(earlier.name, ""), words))
+        for line, earlier in zip(task.lines, task.after.lines, strict=True)
+    )
+
+
+def _before(text: str, words: Words) -> str:
+    return words("writing.before", text=text) if text else words("writing.nothing_before")
 
 
 def entries(steps: Sequence[Step], texts: Mapping[str, str]) -> Entries:

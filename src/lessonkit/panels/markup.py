@@ -17,15 +17,15 @@ def page(title: str, subtitle: str, parts: Sequence[str]) -> str:
     return f'<section class="lk-page" aria-label="{escape(title)}"><h3>{escape(title)}</h3><p class="lk-question">{escape(subtitle)}</p>{"".join(parts)}</section>'
 
 
-def set_article(article: Article, words: Words, inside: Callable[[Segment], str]) -> str:
-    """Set the article as an article: headline, paragraphs, and captions that say that they are captions."""
+def set_article(article: Article, words: Words, inside: Callable[[Segment], str], level: int = 4) -> str:
+    """Set the article as an article: headline, as a heading of some level, paragraphs, and captions that say what they are."""
     blocks = []
     for _, here in groupby(article.segments, key=lambda segment: segment.paragraph):
         segments = list(here)
         kind = segments[0].kind
         text = " ".join(inside(segment) for segment in segments)
         if kind == "headline":
-            blocks.append(f'<h4 class="lk-headline">{text}</h4>')
+            blocks.append(f'<h{level} class="lk-headline">{text}</h{level}>')
         elif kind == "caption":
             blocks.append(
                 f'<p class="lk-caption"><span class="lk-label">{escape(words("sheet.caption"))}</span> {text}</p>'

@@ -19,9 +19,12 @@ _PRINT = """
 body { margin: 2rem auto; max-width: 46rem; padding: 0 1rem; font-family: system-ui, sans-serif; color: #1b1b1b; background: #fff; }
 h1 { font-size: 1.7em; line-height: 1.2; }
 h2 { font-size: 1.35em; margin: 2em 0 0.4em; break-after: avoid; }
-.lk-segment, figure { break-inside: avoid; }
+.lk-segment > p, .lk-segment li, figure { break-inside: avoid; }
+.lk-segment > :is(h3, p) { break-after: avoid; }
+.lk-text .lk-segment > h3 { font-size: 1em; margin: 0 0 0.3em; }
 .lk-segment > p { line-height: 2.2; }
-img { max-width: 100%; max-height: 22cm; }
+figure { margin: 0; }
+img { display: block; inline-size: 100%; block-size: auto; }
 .said { columns: 2; column-gap: 2em; font-size: 0.82em; }
 .said p { break-after: avoid; }
 .said ul { list-style: disc; padding-inline-start: 1.2em; }
@@ -30,6 +33,8 @@ img { max-width: 100%; max-height: 22cm; }
 @media print {
   body { margin: 0; max-width: none; padding: 0; font-size: 10.5pt; }
   h2.layer { break-before: page; }
+  .lk-text .lk-segment { margin-block: 3mm; padding: 2mm 3mm; }
+  .lk-text .lk-segment :is(p, ul) { margin-block: 0.8mm; }
   .lk-u { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 """
@@ -40,7 +45,7 @@ def portfolio(  # noqa: PLR0913, PLR0917 - each is another part of the page
     layers: Sequence[Layer],
     keys: Mapping[str, Key | None],
     pictures: Mapping[str, Picture],
-    writing: Sequence[tuple[str, str]],
+    writing: Entries,
     labs: Mapping[str, Entries],
 ) -> str:
     """
@@ -57,7 +62,7 @@ def portfolio(  # noqa: PLR0913, PLR0917 - each is another part of the page
     pictures
         The picture of each layer that has marks, by name.
     writing
-        Prompt and text of everything that was written, in order.
+        Everything that was written, under what was asked for.
     labs
         What was entered in each lab, by the lab's title; one without entries is left out.
 
@@ -70,7 +75,7 @@ def portfolio(  # noqa: PLR0913, PLR0917 - each is another part of the page
     title = words("portfolio.title", title=article.title)
     parts = [f"<h1>{escape(title)}</h1>", plain(words("portfolio.by", pseudonym=workbook.pseudonym or "–"))]
     parts.append(f"<h2>{escape(words('sheet.read_title'))}</h2>")
-    parts.append(set_article(article, words, lambda segment: escape(segment.text)))
+    parts.append(set_article(article, words, lambda segment: escape(segment.text), 3))
     for layer in layers:
         marks = workbook.marks(layer.name)
         parts.append(f'<h2 class="layer">{escape(layer.title)}: {escape(layer.question)}</h2>')
@@ -83,7 +88,7 @@ def portfolio(  # noqa: PLR0913, PLR0917 - each is another part of the page
             parts.append(_drawn(picture))
     if writing:
         parts.append(f"<h2>{escape(words('portfolio.writing'))}</h2>")
-        parts += [f'<h3>{escape(prompt)}</h3><p class="lk-own-words">{escape(text)}</p>' for prompt, text in writing]
+        parts.append(entered(writing))
     parts += [f"<h2>{escape(title)}</h2>{entered(found)}" for title, found in labs.items() if found]
     rights = str(article.header.get("rights", ""))
     parts.append(f'<p class="rights">{escape(words("portfolio.rights"))} {escape(rights)}</p>')
@@ -107,7 +112,7 @@ def _marked(workbook: Workbook, layer: Layer, marks: Sequence[Mark], key: Key | 
         items = "".join(f"<li>{_mark(mark, layer, said.get(mark.id), words)}</li>" for mark in here)
         text = painted(segment, [(mark.span, layer.tag(mark.tag)) for mark in here])
         parts.append(
-            f'<section class="lk-segment"><h4>{segment_name(segment, words)}</h4>'
+            f'<section class="lk-segment"><h3>{segment_name(segment, words)}</h3>'
             f"<p {language(article)}>{text}</p><ul>{items}</ul></section>"
         )
     return parts
@@ -130,4 +135,9 @@ def _drawn(picture: Picture) -> str:
         f"<p><strong>{escape(part.title)}</strong></p><ul>{''.join(f'<li>{escape(line)}</li>' for line in part.lines)}</ul>"
         for part in picture.parts
     )
-    return f'<figure><img alt="{escape(picture.title)}" src="{picture.data_address}"></figure><div class="said">{said}</div>'
+    # The first piece has the name of the whole, and what the others show stands below in words.
+    pieces = "".join(
+        f'<figure><img alt="{escape(picture.title) if number == 0 else ""}" src="{address}"></figure>'
+        for number, address in enumerate(picture.pages)
+    )
+    return f'{pieces}<div class="said">{said}</div>'
