@@ -1,5 +1,6 @@
 """The pages of the class: what they show, what they never show, and the vote."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ from lessonkit.faults import LessonError
 from lessonkit.panels.classpages import BAR_FROM, Classroom, reading_bar
 from lessonkit.panels.classvote import ClassDesk, Vote
 from lessonkit.panels.sheet import Sheet
-from lessonkit.places import data_folder
+from lessonkit.places import data_folder, notebooks_folder
 from lessonkit.words import Words
 from lessonkit.workbook import Mark
 
@@ -537,3 +538,11 @@ def test_every_word_of_the_class_is_used_and_none_is_missing(words: Words) -> No
     for name in words.section("class"):
         is_made = any(name.startswith(start) for start in made if start)
         assert f"class.{name}" in code or is_made, name
+
+
+def test_in_the_notebook_only_the_files_come_before_the_five_segments() -> None:
+    notebook = json.loads((notebooks_folder() / "90-teachers.ipynb").read_text(encoding="utf-8"))
+    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+    assert code[2:4] == ["classroom.files()", 'classroom.talk("sourcing")']
+    assert any("Before the lesson" in line for line in notebook["cells"][0]["source"])
