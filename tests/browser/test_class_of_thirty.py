@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from lessonkit import open_lesson
+from lessonkit.__main__ import main
 from lessonkit.intake import hand_in
 from lessonkit.key import Key
 
@@ -55,6 +56,8 @@ def test_thirty_learners_hand_in_what_they_marked_and_the_teacher_gets_five_segm
         for segment, first, last, tag in chosen:
             robot.mark(lesson.article, segment, first, last, tag)
         robot.saved()
+        # The panel that gives the file hears of a mark after the one that made it, and says what it holds.
+        expect(page.locator(".lk-holdings")).to_contain_text(f"{len(chosen)} marks")
         kept = robot.keep(tmp_path)
         folder = handed_in / f"{number:02}"
         folder.mkdir(parents=True)
@@ -81,6 +84,12 @@ def test_thirty_learners_hand_in_what_they_marked_and_the_teacher_gets_five_segm
     expect(page.locator(".lk-sheet")).to_have_count(3)
     expect(page.locator(".lk-sheet").nth(0)).to_contain_text(f"Pupils: {PUPILS}.")
     expect(page.locator(".lk-sheet").nth(1).locator(".lk-segment")).to_have_count(5)
+
+    # And the report that the teacher takes to the staff room: the same class, and the same five.
+    assert main(["class", str(handed_in), "--to", str(tmp_path / "out")]) == 0
+    page.goto((tmp_path / "out" / "report.html").as_uri())
+    expect(page.locator("body")).to_contain_text(f"Pupils who handed in: {PUPILS}.")
+    expect(page.locator("ol > li")).to_have_count(5)
 
 
 def marks_of(key: Key, tags: dict[str, str], chance: random.Random) -> list[tuple[str, int, int, str]]:
