@@ -199,7 +199,24 @@ def test_the_monitor_can_be_renamed_at_the_beginning_and_at_the_end_of_a_sentenc
     assert town.version({"monitor": "campaign", "form": "order"}).text.endswith(
         ", a campaign group said on February 6."
     )
-    assert "not of that day" in town.version({"monitor": "campaign"}).swaps[0][1].by
+
+
+def test_a_name_of_another_day_says_so_where_it_is_chosen_and_where_it_is_used(panel: Desk, bench: Bench) -> None:
+    choices = [choice for one in bench.sentences for slot in one.slots for choice in slot.choices]
+    days = {choice.address: choice.day for choice in choices if choice.day}
+
+    assert days == {
+        "http://english.almanar.com.lb/932142": "February 3",
+        "http://english.almanar.com.lb/935354": "February 7",
+        "https://www.bbc.com/news/world-middle-east-15896636": "in 2011 or later",
+        "https://www.devdiscourse.com/article/law-order/863103-syrian-government-forces-enter-town-east-of-idlib-city--eyewitnesses-war-monitor": "February 5",
+        "https://www.dw.com/en/syrian-forces-enter-strategic-town-east-of-idlib/a-52271952": "February 5",
+    }
+    assert all(choice.day for choice in choices if choice.address in days)
+    assert not [choice.by for choice in choices if re.search(r"\bFebruary\b|\b20\d\d\b", choice.by)]
+    assert "the Syrian Army (Al-Manar, Lebanon, after SANA; another day: February 7)" in str(panel.plan)
+    enter(panel, rewrite_town_take="liberate")
+    assert "of the next town; another day: February 7. There it reads" in text_of(panel.made["rewrite-sides-town"])
 
 
 def test_who_keeps_the_name_stands_on_the_desk_with_the_reason(panel: Desk, bench: Bench) -> None:
@@ -362,6 +379,10 @@ READ = 'address = "https://example.org"\nread = "2026"\n'
         (HEAD + SENTENCE + ORDER + '[[fixed]]\ntitle = "The town"\n', "fixed 1 (“The town”): text is missing"),
         (HEAD + SENTENCE + SLOT + OPTION + READ + ORDER, "write {fighters} in its place, once"),
         (HEAD + SENTENCE + SLOT.replace("fighters", "why") + OPTION + READ + ORDER.replace("rebels", "{why}"), "the name “why” is taken"),
+        # More than a few words of somebody else's.
+        (HEAD + SENTENCE + SLOT + OPTION.replace('"fighters"', f'"{"fighters " * 11}"') + READ + ORDER.replace("rebels", "{fighters}"), "longer than 10 words"),
+        (HEAD + SENTENCE + ORDER + f'[[sentence.known]]\ntext = "It says: “{"so " * 11}”."\n{READ}', "longer than 10 words"),
+        (HEAD + SENTENCE + ORDER + f'[[headline]]\nname = "a"\ntext = "{"so " * 16}"\nby = "B"\n{READ}', "longer than 15 words"),
         # Known from elsewhere, and the whole page.
         (HEAD + SENTENCE + ORDER + '[[sentence.known]]\ntext = "So it was."\n', "address is missing"),
         (HEAD + SENTENCE + ORDER + '[[headline]]\nname = "a"\ntext = "T"\nby = "B"\naddress = "x"\nread = "2026"\n', "address is “x”"),

@@ -34,6 +34,9 @@ MOST_FILES = 200
 
 _BLANK = re.compile(r"\{([A-Za-z0-9_-]+)\}")
 _AKIN = 4  # letters that two forms of one word share at the beginning
+_MOST_QUOTED = 10  # words of somebody else's page
+_MOST_HEADLINE = 15  # words of a headline, which is quoted whole: a part of it would be another headline
+_QUOTED = re.compile(r"“([^”]*)”")
 _LONGEST = 12  # letters of a name: up to two of them are part of what a field is called
 
 
@@ -54,6 +57,8 @@ class Choice:
     """Where this was read."""
     read: str = ""
     """When it was read; empty where the key of framing has it, which says only where."""
+    day: str = ""
+    """The day on which they were used; empty where it is the article's own."""
     open: str = ""
     """What cannot be told of the swap, such as whether both names mean the same people."""
 
@@ -427,7 +432,7 @@ def _sentence(entry: Mapping[str, Any], article: Article, labels: Sequence[Label
         entry, "asked", '{ form = "no-doer" }, or with a slot and a choice: the version that is predicted for'
     )
     _asked_stays(entry, asked)
-    also, known = listed(entry, "also"), each(entry, "known", fact_of)
+    also, known = listed(entry, "also"), each(entry, "known", _known)
     sentence = Sentence(name, segment, slots, forms, asked, why, also, known, cannot)
     made = sentence.version(asked)
     if not asked or len(made.swaps) + (made.form is not None) < len(asked):
@@ -451,7 +456,21 @@ def _headline(entry: Mapping[str, Any]) -> Headline:
     name, text, by = texts(entry, ("name", "text", "by"), other=("seen", *PAGE))
     # Of some headlines only the words in the address of the page were seen.
     seen = one_of({"seen": "headline", **entry}, "seen", ("headline", "address"))
+    _short(text, _MOST_HEADLINE)
     return Headline(name, text, by, source_of(entry), seen == "headline")
+
+
+def _known(entry: Mapping[str, Any]) -> Fact:
+    fact = fact_of(entry)
+    for quoted in _QUOTED.findall(fact.text):
+        _short(quoted, _MOST_QUOTED)
+    return fact
+
+
+def _short(quoted: str, most: int) -> None:
+    """Refuse to quote so much of somebody else's page that it is no longer a quotation of a few words."""
+    if len(quoted.split()) > most:
+        _fault(f"“{quoted[:40]}…” is longer than {most} words. Quote fewer: the rest is at the address.")
 
 
 def _lean(entry: Mapping[str, Any], article: Article) -> Lean:
@@ -481,7 +500,7 @@ def _choice(
 ) -> Choice | None:
     """Read words that can be swapped in; None where they would come from a key that is not there."""
     if "take" in entry:
-        name, label, text, unclear = texts(entry, ("name", "take"), ("text", "open"))
+        name, label, text, unclear, day = texts(entry, ("name", "take"), ("text", "open", "day"))
         if labels is None:
             return None
         found = {(one.by, one.address) for one in labels if one.label == label and one.address}
@@ -490,16 +509,18 @@ def _choice(
                 f"take is “{label}”, and the key of framing has {len(found)} users of that label with an address. Copy it exactly, or write label, by, address and read here."
             )
         by, address = found.pop()
-        choice = Choice(name, text or label, label, by, address=address, open=unclear)
+        choice = Choice(name, text or label, label, by, address=address, day=day, open=unclear)
     elif "at" in entry:
         name, at, label, text, unclear = texts(entry, ("name", "at", "label"), ("text", "open"))
         if not names(label, _segment(article, at)):
             _fault(f"“{label}” does not stand in {at}. Copy it exactly, or say who used it: by, address and read.")
         choice = Choice(name, text or label, label, at=at, open=unclear)
     else:
-        name, label, by, text, unclear = texts(entry, ("name", "label", "by"), ("text", "open"), PAGE)
-        source = source_of(entry)
-        choice = Choice(name, text or label, label, by, address=source.address, read=source.read, open=unclear)
+        name, label, by, text, unclear, day = texts(entry, ("name", "label", "by"), ("text", "open", "day"), PAGE)
+        page = source_of(entry)
+        choice = Choice(name, text or label, label, by, "", page.address, page.read, day, unclear)
+    if not choice.at:
+        _short(choice.label, _MOST_QUOTED)
     used = {*_words(choice.label), *_words(segment.text)}
     for word in _words(choice.text):
         if not any(word[:_AKIN] == other[:_AKIN] for other in used):

@@ -111,7 +111,12 @@ def _bench(sentence: Sentence, article: Article, bench: Bench, words: Words, oth
 def _choice(choice: Choice, article: Article, words: Words) -> str:
     if choice.at:
         return words("rewrite.by_article", text=choice.text, where=_where(article.segment(choice.at), words))
-    return words("rewrite.by", text=choice.text, by=choice.by)
+    return words("rewrite.by", text=choice.text, by=_by(choice, words))
+
+
+def _by(choice: Choice, words: Words) -> str:
+    """Name whoever used some words, and the day where it is another one than the article's."""
+    return words("rewrite.by_on", by=choice.by, day=choice.day) if choice.day else choice.by
 
 
 def _sides(sentence: Sentence, article: Article, words: Words, texts: Mapping[str, str]) -> str:
@@ -140,7 +145,7 @@ def _user(choice: Choice, article: Article, words: Words) -> str:
     if choice.at:
         return escape(words("rewrite.used_here", where=_where(article.segment(choice.at), words)))
     name = "rewrite.used" if choice.label == choice.text else "rewrite.used_as"
-    return f"{escape(words(name, by=choice.by, label=choice.label))} {_source(choice.address, choice.read, words)}"
+    return f"{escape(words(name, by=_by(choice, words), label=choice.label))} {_source(choice.address, choice.read, words)}"
 
 
 def _idle(version: Version, words: Words) -> str:
