@@ -19,6 +19,7 @@ from lessonkit.charts.coverage import coverage_chart
 from lessonkit.charts.picture import Picture
 from lessonkit.coverage import READINGS, Cell, Column, Coverage, Outlet, read_coverage
 from lessonkit.faults import LessonError
+from lessonkit.key import read_key
 from lessonkit.layers import Layer
 from lessonkit.panels.coverage import coverage_steps
 from lessonkit.panels.desk import Desk, Field, Fold, Made, Shown, Step, entries
@@ -119,12 +120,19 @@ def test_the_outlets_that_the_lesson_was_made_from_are_all_in_the_table(coverage
     }
 
 
-def test_of_every_headline_it_is_said_whose_words_carry_it(coverage: Coverage) -> None:
+def test_of_every_headline_it_is_said_whose_words_carry_it(
+    coverage: Coverage, article: Article, layers: dict[str, Layer]
+) -> None:
     by = {outlet.name: outlet.cells["headline"].by for outlet in coverage.outlets if "headline" in outlet.cells}
 
     assert all(by.values()), by
-    assert by["voa"] == "the house itself"
     assert by["reuters-later"].startswith("Turkey")
+    # A headline can hand on a wish without the word “said”: the key of sourcing says so of this article's.
+    key = read_key(article, layers["sourcing"])
+    assert key is not None
+    [of_the_key] = [note.quote for note in key.notes if note.span.segment == "h1"]
+    assert by["voa"].startswith(of_the_key)
+    assert {name for name, whose in by.items() if whose.startswith("the house itself")} == {"anadolu", "sabah"}
     assert by["sana-thursday"] == "Syria's Foreign Ministry"
     # Of a headline that was not seen nothing is said at all: then it is not known.
     assert {outlet.name for outlet in coverage.unknown("headline")} == {"tass-monday", "sana-monday"}
@@ -390,6 +398,19 @@ def test_a_lesson_without_the_file_says_so_in_a_sentence_and_all_else_works(
     assert bare.read().page
     assert bare.chart("sourcing").png
     assert isinstance(bare.keep().kept, dict)
+
+
+def test_what_is_put_right_in_the_file_is_there_at_the_next_look_in_one_kernel(folder: Path) -> None:
+    lesson = open_lesson(str(folder))
+    before = lesson.houses.table()
+    path = folder / "coverage.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('title = "Daily Sabah"', 'title = "Sabah"'), "utf-8")
+
+    assert "Sabah" not in list(before["house"])
+    assert "Sabah" in list(lesson.houses.table()["house"])
+    assert "Daily Sabah" not in lesson.chart("coverage").description
+    path.unlink()
+    assert lesson.houses.table().empty
 
 
 # The picture
