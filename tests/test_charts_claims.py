@@ -76,7 +76,9 @@ def pixels(picture: Picture, colour: str) -> int:
         ("on Thursday in Azerbaijan's capital, Baku", []),
         ("more than 1,000 attacks", ["The Foreign Ministry of Russia"]),
         ("they tried to seize the town of Saraqeb", ["“A war monitor”"]),
-        ("15 kilometers east of Idlib city", ["Not clear", "The Syrian Observatory for Human Rights"]),
+        ("15 kilometers east of Idlib city", ["Monitor or article", "The Syrian Observatory for Human Rights"]),
+        ("Sunday, Feb. 2, 2020", ["Ghaith Alsayed"]),
+        ("in Istanbul, Jan. 8, 2020", ["An archive"]),
         ("eight", ["The article itself"]),
     ],
 )
@@ -102,7 +104,7 @@ def test_a_source_inside_another_is_named_before_it() -> None:
         said("party", "Inner", "three four five"),
     )
 
-    assert "Inner, inside what Outer says (A side speaks)" in line
+    assert "Inner, told by: Outer (A side speaks)" in line
 
 
 # One side alone
