@@ -39,6 +39,16 @@ def test_what_comes_from_elsewhere_has_an_address_and_no_address_is_a_wish(path:
             assert is_address(table["address"]), where
 
 
+def test_a_label_that_another_house_used_has_an_address() -> None:
+    labels = [label for note in read_toml(DATA / "idlib" / "framing.toml")["note"] for label in note.get("labels", ())]
+
+    assert labels
+    # What this article itself has stands in it, and needs no address; nor does whom it retells.
+    assert [
+        label for label in labels if "this article" not in label["by"] and not is_address(label.get("address", ""))
+    ] == []
+
+
 def test_the_walk_finds_an_address_that_is_missing_deep_inside() -> None:
     found = [where for where, table in tables({"a": [{"b": {"house": "x"}}]}) if FROM_ELSEWHERE & set(table)]
 
