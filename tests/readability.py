@@ -34,7 +34,15 @@ _EMPHASIS = re.compile(r"\*+|(?<!\w)_+|_+(?!\w)")
 _ITEM = re.compile(r"^(?:[-*+]|\d+[.)])\s+")
 _BLANK = re.compile(r"\{[a-z_]+\}")
 # Texts of a key or a layer that a learner reads as sentences of the kit.
-_READ = ("hint", "why", "question", "definition", "ask", "how", "cannot", "open", "order")
+_READ = ("hint", "why", "question", "definition", "ask", "how", "cannot", "open", "order", "status")
+# What is read beside them: in one file a name stands for sentences of the kit, in another for words of a house.
+_MORE = {
+    "evidence.toml": (*_READ, "also", "text"),
+    "glossary.toml": ("line",),
+    "guide.toml": ("summary", "teacher", "pupils", "likely", "take", "text", "list", "reason", "why", "says"),
+    "together.toml": ("title", "how"),
+    "writing.toml": ("title", "prompt"),
+}
 
 
 def prose(markdown: str) -> list[str]:
@@ -129,12 +137,13 @@ def notebooks() -> dict[str, list[str]]:
 
 
 def feedback() -> dict[str, list[str]]:
-    """Give the sentences of each file that holds feedback: the layers, the words, and every article's keys and labs."""
+    """Give the sentences of each file that learners or teachers read: layers, words and tasks, and every article's own."""
     data = data_folder()
     layers = read_toml(data / "layers.toml")
-    named = [*(f"{name}.toml" for name in layers), *LABS.values()]
+    named = [*(f"{name}.toml" for name in layers), *LABS.values(), "glossary.toml", "guide.toml"]
     keys = sorted(path for name in named for path in data.glob(f"*/{name}") if not path.parent.name.startswith("_"))
-    texts = {path: list(_texts(read_toml(path), _READ)) for path in (data / "layers.toml", *keys)}
+    shared = [data / name for name in ("layers.toml", "together.toml", "writing.toml")]
+    texts = {path: list(_texts(read_toml(path), _MORE.get(path.name, _READ))) for path in (*shared, *keys)}
     words = {name: table for name, table in read_toml(data / "words.toml").items() if name != "pseudonym"}
     texts[data / "words.toml"] = [_BLANK.sub("this", text) for text in _texts(words) if _SENTENCE.match(text)]
     return {path.relative_to(data).as_posix(): sentences(lines) for path, lines in texts.items()}
