@@ -51,7 +51,7 @@ def said(tag: str, source: str, content: str) -> Note:
 def told(claim: Note, *sources: Note) -> str:
     """What the picture says in words of one claim."""
     made = Claims(MADE, CLAIMS, Key("claims", (claim,)), (SOURCING, Key("sourcing", sources)), WORDS)
-    return made.parts()[0].lines[1]
+    return next(part for part in made.parts() if part.title == WORDS("chart.claims_title")).lines[1]
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_whoever_hands_on_what_a_side_says_is_no_second_source() -> None:
 
 
 def test_the_claims_of_the_article_that_rest_on_one_side_are_all_said(full: Picture) -> None:
-    quotes = [re.search(r"“(.*)”\. ", line) for line in full.parts[1].lines]
+    quotes = [re.search(r"“(.*)”\. ", line) for line in full.parts[2].lines]
 
     assert [match and match.group(1) for match in quotes] == [
         claim.note.quote
@@ -161,21 +161,32 @@ def test_the_claims_of_the_article_that_rest_on_one_side_are_all_said(full: Pict
         and claim.vouchers[0].tag == "party"
         and claim.note.fields["settles"] not in {"time", "nothing"}
     ]
-    assert any("more than 1,000 attacks" in line for line in full.parts[1].lines)
-    assert any("Syrian Regime Attacks in Idlib" in line for line in full.parts[1].lines)
+    assert any("more than 1,000 attacks" in line for line in full.parts[2].lines)
+    assert any("Syrian Regime Attacks in Idlib" in line for line in full.parts[2].lines)
 
 
 def test_where_no_claim_rests_on_one_side_that_is_said() -> None:
     picture = chart(IDLIB, CLAIMS, (), KEY, WORDS, sourcing=(SOURCING, Key("sourcing", ())))
 
-    assert picture.parts[1].lines == (WORDS("chart.one_side_none"),)
+    assert picture.parts[2].lines == (WORDS("chart.one_side_none"),)
 
 
 # The picture
 
 
+def test_one_look_shows_how_many_claims_rest_on_one_side(full: Picture) -> None:
+    glance = full.parts[0]
+    alone = next(part for part in full.parts if part.title == WORDS("chart.one_side_title"))
+    by_tag = {line.split(".")[0]: [int(n) for n in re.findall(r": (\d+)", line)] for line in glance.lines[1:]}
+
+    assert sum(all_ for all_, _, _ in by_tag.values()) == len(KEY.notes)
+    assert by_tag["A side speaks"][2] == len(alone.lines)
+    assert [name for name, (_, _, sides) in by_tag.items() if sides] == ["A side speaks"]
+    assert all(all_ >= checkable >= sides for all_, checkable, sides in by_tag.values())
+
+
 def test_the_words_say_every_claim_with_its_tag_and_what_would_settle_it(full: Picture) -> None:
-    lines = full.parts[0].lines[1:]
+    lines = full.parts[1].lines[1:]
 
     assert len(lines) == len(KEY.notes)
     for line, one in zip(lines, KEY.notes, strict=True):

@@ -41,6 +41,8 @@ _ANSWER = 5.35
 _GAP = 0.08
 _MOST_LINES = 2
 _FLAG = Type(14, bold=True, colour=PAPER)
+_SQUARE = 0.26
+_APART = 0.34
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Claim:
     note: Note
     vouchers: tuple[Note, ...]
     """Notes of the sourcing key, the nearest first and the outermost last; empty where none holds the claim."""
+    checkable: bool
+    """Whether there is something that could settle it."""
     one_side: bool
     """Whether it could be checked, and nobody vouches for it but one side in the story."""
 
@@ -97,7 +101,10 @@ class Claims:
     def parts(self) -> tuple[Part, ...]:
         """Say it in words."""
         lines = [self._line(claim) for claim in self.claims]
-        parts = [Part(self.words("chart.claims_title"), (self._how, *lines))]
+        parts = [Part(self.words("chart.glance_title"), (self.words("chart.glance_how"), *self._counted()))]
+        if self.sourcing is None:
+            parts = []
+        parts += [Part(self.words("chart.claims_title"), (self._how, *lines))]
         if self.sourcing is not None:
             alone = [self._line(claim) for claim in self.claims if claim.one_side]
             parts.append(Part(self.words("chart.one_side_title"), tuple(alone) or (self.words("chart.one_side_none"),)))
@@ -105,6 +112,8 @@ class Claims:
 
     def draw(self, paper: Paper) -> None:
         """Draw it."""
+        if self.sourcing is not None:
+            self._draw_glance(paper, *self.sourcing)
         draw_heading(paper, self.words("chart.claims_title"), self._how)
         if any(claim.one_side for claim in self.claims):
             self._draw_legend(paper)
@@ -122,8 +131,9 @@ class Claims:
         return self.words("chart.claims_how" if self.sourcing else "chart.claims_how_alone")
 
     def _claim(self, note: Note) -> Claim:
+        checkable = note.tag in _CHECKABLE and note.fields.get(_SETTLES) not in _OPEN
         if self.sourcing is None:
-            return Claim(note, (), one_side=False)
+            return Claim(note, (), checkable, one_side=False)
         layer, key = self.sourcing
         vouchers = vouchers_of(note, self.article, key)
         # Somebody else who gives exactly the same words vouches for them, too; whoever hands on
@@ -133,8 +143,7 @@ class Claims:
             for other in vouchers
             if given(other, self.article) == given(vouchers[0], self.article) and layer.has(other.tag)
         ]
-        open_ = note.tag not in _CHECKABLE or note.fields.get(_SETTLES) in _OPEN
-        return Claim(note, vouchers, one_side=not open_ and bool(nearest) and set(nearest) == {_SIDE})
+        return Claim(note, vouchers, checkable, one_side=checkable and set(nearest) == {_SIDE})
 
     def _groups(self) -> list[tuple[str | None, list[tuple[str, list[Claim]]]]]:
         """Put the claims together by the tag and the name of who vouches, in the order of the tags."""
@@ -192,7 +201,49 @@ class Claims:
             return self._who(claim)
         return self.words("chart.who", who=self._who(claim), tag=self.sourcing[0].tag(tag).title)
 
+    def _by_tag(self) -> list[tuple[str | None, list[Claim]]]:
+        """Give the claims by the tag of who vouches: those on one side alone first, and last those nothing can settle."""
+        return [
+            (
+                tag,
+                sorted(
+                    (claim for _, claims in groups for claim in claims),
+                    key=lambda claim: (not claim.one_side, not claim.checkable),
+                ),
+            )
+            for tag, groups in self._groups()
+        ]
+
+    def _counted(self) -> list[str]:
+        """Say for each kind of source how many claims it vouches for, and how many of them could be checked."""
+        return [
+            self.words(
+                "chart.glance_line",
+                tag=self.sourcing[0].tag(tag).title if self.sourcing and tag else self.words("chart.vouched_own"),
+                all=len(claims),
+                checkable=sum(claim.checkable for claim in claims),
+                alone=sum(claim.one_side for claim in claims),
+            )
+            for tag, claims in self._by_tag()
+        ]
+
     # Drawing
+
+    def _draw_glance(self, paper: Paper, layer: Layer, _key: Key) -> None:
+        """Draw a square for each claim, in a row for each kind of source."""
+        draw_heading(paper, self.words("chart.glance_title"), self.words("chart.glance_how"))
+        for tag, claims in self._by_tag():
+            if tag is not None:
+                draw_tag(paper, layer.tag(tag), looks(layer)[tag], none="")
+            across = int((WIDTH - 2 * MARGIN) / _APART)
+            for first in range(0, len(claims), across):
+                for at, claim in enumerate(claims[first : first + across]):
+                    place = (MARGIN + at * _APART, paper.y, _SQUARE, _SQUARE)
+                    paper.frame(place, INK if claim.one_side else None, dashed=not claim.checkable)
+                paper.y += _APART
+            paper.y += 0.1
+        paper.y += 0.25
+        paper.may_break()
 
     def _draw_legend(self, paper: Paper) -> None:
         left = self._draw_flag(paper, MARGIN, paper.y + 0.15)
