@@ -198,6 +198,21 @@ def test_the_table_as_data_tells_a_gap_from_an_absence(coverage: Coverage) -> No
     assert data["dead"].isna().sum() == len(coverage.unknown("dead"))
 
 
+def test_some_columns_of_the_table_keep_a_name_in_the_corner_and_are_there_without_any_house(
+    coverage: Coverage,
+) -> None:
+    some, none = coverage.table("date", "dead"), Coverage((), ()).table("date", "dead")
+
+    assert len(some) == len(coverage.outlets)
+    assert none.empty
+    for table_ in (some, none):
+        assert list(table_.columns) == ["house", "date", "dead"]
+        # A screen reader would meet a heading without words.
+        assert "<th>#</th>" in str(table_.to_html())
+    with pytest.raises(KeyError, match="ded"):
+        coverage.table("ded")
+
+
 def test_the_template_is_a_table_already(tmp_path: Path, words: Words) -> None:
     template = read_coverage(read_article(shutil.copytree(data_folder() / "_template", tmp_path / "mine")))
 

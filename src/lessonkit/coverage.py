@@ -186,14 +186,20 @@ class Coverage:
             lines.append(words("coverage.have_unknown", houses=houses(unknown)))
         return tuple(lines)
 
-    def table(self) -> "pd.DataFrame":
+    def table(self, *names: str) -> "pd.DataFrame":
         """
-        Give all of it as a table.
+        Give all of it as a table, or some columns.
+
+        Parameters
+        ----------
+        *names
+            Names of columns. Without any, all of them.
 
         Returns
         -------
         pandas.DataFrame
-            One row a house: ``house``, ``home``, then a column for each question, by name.
+            One row a house: ``house``, ``home``, then a column for each question, by name; or
+            ``house`` and the columns that were named, without a row where there are no houses.
             What is not in a text is an empty text; what is not known is missing.
         """
         import pandas as pd
@@ -203,11 +209,12 @@ class Coverage:
             | {name: cell.says for name, cell in outlet.cells.items()}
             for outlet in self.outlets
         ]
-        columns = ["house", "home", *(column.name for column in self.columns)]
-        made = pd.DataFrame(rows, columns=columns, dtype="string")
+        # Where nobody has collected any houses, a notebook that asks for some columns has to go on.
+        asked = [column.name for column in self.columns] or names
+        made = pd.DataFrame(rows, columns=list(dict.fromkeys(["house", "home", *asked])), dtype="string")
         # A name in the corner, so that a screen reader does not meet a heading without words.
         made.columns.name = "#"
-        return made
+        return made[list(dict.fromkeys(["house", *names]))] if names else made
 
 
 def kept(column: str) -> str:
