@@ -1,5 +1,8 @@
 """The portfolio: opened alone, read on a telephone, and printed."""
 
+import itertools
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from playwright.sync_api import Page
 from lessonkit import Lesson, open_lesson
 from lessonkit.workbook import Mark
 
+from ..pdf import Pdf
 from .conftest import axe, shot
 
 MARGIN = 18  # mm, as the style sheet has it on all sides
@@ -56,7 +60,24 @@ def test_every_picture_is_as_wide_as_the_text_and_fits_on_a_page(alone: Page, pa
     assert len(pictures) >= 3
     assert min(wide for wide, _ in pictures) > 0.99 * width
     assert max(tall for _, tall in pictures) < height - HEADINGS
-    assert alone.pdf(format=paper).startswith(b"%PDF")
+    # A picture that is cut by the end of a page is painted on both.
+    assert painted(alone.pdf(format=paper)) == [1] * len(pictures)
+
+
+def painted(pdf: bytes) -> list[int]:
+    """Count on how many pages each picture of a PDF file stands."""
+    read = Pdf(pdf)
+    names = [set(re.findall(rb"/X(\d+) Do", page)) for page in read.pages]
+    images = {str(number).encode() for number, body in read.objects.items() if b"/Subtype /Image" in body[:400]}
+    found = Counter(itertools.chain.from_iterable(page & images for page in names))
+    return sorted(found.values())
+
+
+def test_a_picture_is_as_wide_as_the_text_on_a_screen_too(alone: Page) -> None:
+    widths = alone.locator("img").evaluate_all("all => all.map(one => one.getBoundingClientRect().width)")
+    column = alone.locator("main").evaluate("one => one.getBoundingClientRect().width")
+
+    assert min(widths) > 0.9 * column
 
 
 def test_the_pieces_of_a_picture_are_the_whole_picture(lesson: Lesson, alone: Page) -> None:

@@ -27,6 +27,7 @@ figure { margin: 0; }
 img { display: block; inline-size: 100%; block-size: auto; }
 .said { columns: 2; column-gap: 2em; font-size: 0.82em; }
 .said p { break-after: avoid; }
+p:has(+ dl), dt { break-after: avoid; }
 .said ul { list-style: disc; padding-inline-start: 1.2em; }
 .rights { border-top: 1px solid #bdbdbd; margin-top: 3em; padding-top: 1em; font-size: 0.9em; }
 @page { margin: 18mm; }
