@@ -1,7 +1,7 @@
 """Who vouches for each claim, and what would settle it."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -43,6 +43,7 @@ _MOST_LINES = 2
 _FLAG = Type(14, bold=True, colour=PAPER)
 _SQUARE = 0.26
 _APART = 0.34
+_LEAST_BESIDE = 3.5
 
 
 @dataclass(frozen=True)
@@ -179,9 +180,15 @@ class Claims:
 
     def _settles(self, note: Note) -> str:
         """Say what would settle a claim, in a word or two where the layer has a sentence for it."""
-        value = note.fields.get(_SETTLES, "")
-        values = next((field.values for field in self.layer.fields if field.name == _SETTLES), None) or {}
-        return short_name(values.get(value, value)).rstrip(".") if value else ""
+        return self._settles_by(note.fields.get(_SETTLES, ""))
+
+    def _settles_by(self, value: str) -> str:
+        return short_name(self._evidence.get(value, value)).rstrip(".") if value else ""
+
+    @property
+    def _evidence(self) -> Mapping[str, str]:
+        """What can settle a claim: the word that is stored, and the sentence that is read."""
+        return next((field.values for field in self.layer.fields if field.name == _SETTLES), None) or {}
 
     def _line(self, claim: Claim) -> str:
         note = claim.note
@@ -223,9 +230,29 @@ class Claims:
                 all=len(claims),
                 checkable=sum(claim.checkable for claim in claims),
                 alone=sum(claim.one_side for claim in claims),
+                cells=self._cells(claims),
             )
             for tag, claims in self._by_tag()
         ]
+
+    def _cells(self, claims: Sequence[Claim], one_side: str = "chart.glance_cell_alone") -> str:
+        """Say how many claims each kind of evidence would settle, in the layer's order, and which sentences to read where one side is all."""
+        order = list(self._evidence)
+        kinds = dict.fromkeys(claim.note.fields.get(_SETTLES, "") for claim in claims)
+        cells = []
+        for kind in sorted(kinds, key=lambda kind: order.index(kind) if kind in order else len(order)):
+            here = [claim for claim in claims if claim.note.fields.get(_SETTLES, "") == kind]
+            alone = [claim for claim in here if claim.one_side]
+            cells.append(
+                self.words(
+                    one_side if alone else "chart.glance_cell",
+                    settles=self._settles_by(kind) or self.words("chart.glance_not_said"),
+                    number=len(here),
+                    alone=len(alone),
+                    ids=", ".join(dict.fromkeys(claim.note.span.segment for claim in alone)),
+                )
+            )
+        return "; ".join(cells)
 
     # Drawing
 
@@ -241,7 +268,20 @@ class Claims:
                     place = (MARGIN + at * _APART, paper.y, _SQUARE, _SQUARE)
                     paper.frame(place, INK if claim.one_side else None, dashed=not claim.checkable)
                 paper.y += _APART
-            paper.y += 0.1
+            below = paper.y
+            alone, others = ([claim for claim in claims if claim.one_side is side] for side in (True, False))
+            if alone:
+                paper.y += 0.04
+                left = self._draw_flag(paper, MARGIN, paper.y + LABEL.step / 2)
+                _draw_lines(paper, self._cells(alone, "chart.glance_sign"), left + 0.15, CHIP)
+            left = MARGIN + len(claims) * _APART + 0.1
+            if not alone and WIDTH - MARGIN - left > _LEAST_BESIDE:
+                paper.y -= _APART
+            else:
+                left = MARGIN
+            if others:
+                _draw_lines(paper, self._cells(others), left, HOW)
+            paper.y = max(paper.y, below) + 0.06
         paper.y += 0.25
         paper.may_break()
 
@@ -294,3 +334,12 @@ class Claims:
             paper.frame((_START - 0.04, paper.y + 0.01, WIDTH - MARGIN - _START + 0.04, tall - 0.02))
             self._draw_flag(paper, _START + _GAP, paper.y + 0.05 + len(left) * step + flag / 2)
         paper.y += tall + 0.03
+
+
+def _draw_lines(paper: Paper, text: str, left: float, kind: Type) -> None:
+    """Write a text from `left` on, and move down."""
+    lines = wrapped(text, WIDTH - MARGIN - left, kind) if drawable(text) else []
+    for line in lines:
+        paper.write((left, paper.y + kind.step / 2), line, kind)
+        paper.y += kind.step
+    paper.y += 0.05
