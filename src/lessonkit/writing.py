@@ -79,6 +79,8 @@ def _task(path: Path, name: str, table: Mapping[str, Any], before: Mapping[str, 
         msg = f"{path}, [{name}]: a field has 1 to {MOST_ROWS} rows. Change rows."
         raise LessonError(msg)
     if task.after is not None and len(task.after.lines) != len(lines):
-        msg = f"{path}, [{name}]: it comes after “{task.after.name}” and has another number of fields. Give both as many."
+        msg = (
+            f"{path}, [{name}]: it comes after “{task.after.name}” and has another number of fields. Give both as many."
+        )
         raise LessonError(msg)
     return task
