@@ -177,6 +177,32 @@ def test_the_portfolio_has_the_whole_article(lesson: Lesson) -> None:
     assert [segment.id for segment in lesson.article.segments if segment.text not in page] == []
 
 
+def test_the_questions_that_no_words_answer_are_revealed_with_framing(lesson: Lesson) -> None:
+    key = lesson.key("framing")
+    assert key is not None
+    assert len(key.missing) > 5
+    page = unescape(lesson.reveal("framing").page)
+
+    for one in key.missing:
+        assert one.question in page
+        assert one.why in page
+        assert one.address in page
+    assert not any(one.question in unescape(lesson.reveal("claims").page) for one in key.missing)
+
+
+def test_one_look_at_claims_says_what_would_settle_those_on_one_side(lesson: Lesson) -> None:
+    by_tag = {line.split(".")[0]: line for line in lesson.chart("claims").parts[0].lines[1:]}
+    key = lesson.key("claims")
+    assert key is not None
+
+    # Worked out by hand: of what the Foreign Ministry of Russia says in s5 and s6, three could be counted.
+    assert "A count (3, on one side alone 3: s5, s6)" in by_tag["A side speaks"]
+    assert "A second witness (2)" in by_tag["A named observer"]
+    assert not any("on one side alone 1" in line for name, line in by_tag.items() if name != "A side speaks")
+    told = sum(int(number) for line in by_tag.values() for number in re.findall(r"\((\d+)", line))
+    assert told == len(key.notes)
+
+
 # What the labs found
 
 

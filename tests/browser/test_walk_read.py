@@ -91,6 +91,30 @@ def test_a_learner_walks_through_the_page_by_keyboard_and_finds_all_again(
     assert errors == []
 
 
+def test_what_stuck_stands_above_what_sticks_now_and_both_are_kept(robot: Robot, tmp_path: Path) -> None:
+    page = robot.page
+    robot.open(NOTEBOOK)
+    write_three_things(robot)
+
+    robot.open("05-together.ipynb")
+    desk = page.locator(".lk-desk").filter(has=page.locator("[data-name=stuck-now-first]"))
+    for text in STUCK:
+        expect(desk.get_by_text(f"You wrote: “{text}”")).to_be_visible()
+    # Here a learner does look back at the article, and nothing that was written can be written over.
+    assert "Without looking back" not in page.locator("body").inner_text()
+    assert page.locator("[data-name=stuck-first]").count() == 0
+    now = ("Who says eight?", "Nobody I could ring up", HOSTILE)
+    for name, text in zip(("first", "second", "third"), now, strict=True):
+        page.locator(field(f"stuck-now-{name}")).fill(text)
+    page.locator(field("stuck-now-third")).press("Tab")
+    expect(desk.locator(".dk-state")).to_have_attribute("data-state", "saved")
+
+    kept = robot.keep(tmp_path)["texts"]
+    assert [kept[f"stuck-{name}"]["text"] for name in ("first", "second", "third")] == list(STUCK)
+    assert [kept[f"stuck-now-{name}"]["text"] for name in ("first", "second", "third")] == list(now)
+    assert page.evaluate("window.hit") is None
+
+
 def test_what_was_written_comes_back_when_the_machine_is_gone(robot: Robot, browser: Browser, tmp_path: Path) -> None:
     robot.open(NOTEBOOK)
     write_three_things(robot)

@@ -282,7 +282,7 @@ class Claims:
             if others:
                 _draw_lines(paper, self._cells(others), left, HOW)
             paper.y = max(paper.y, below) + 0.06
-        paper.y += 0.25
+        paper.y += 0.2
         paper.may_break()
 
     def _draw_legend(self, paper: Paper) -> None:
@@ -325,14 +325,14 @@ class Claims:
         right = [(line, how) for line, how in right if drawable(line)]
         step = LABEL.step
         flag = 0.32 if claim.one_side else 0
-        tall = max(len(left) * step + flag, len(right) * step) + 0.1
+        tall = max(len(left) * step + flag, len(right) * step) + 0.08
         for number, line in enumerate(left):
-            paper.write((_START + _GAP, paper.y + 0.05 + (number + 0.5) * step), line, kind)
+            paper.write((_START + _GAP, paper.y + 0.04 + (number + 0.5) * step), line, kind)
         for number, (line, how) in enumerate(right):
-            paper.write((_ANSWER, paper.y + 0.05 + (number + 0.5) * step), line, how)
+            paper.write((_ANSWER, paper.y + 0.04 + (number + 0.5) * step), line, how)
         if claim.one_side:
             paper.frame((_START - 0.04, paper.y + 0.01, WIDTH - MARGIN - _START + 0.04, tall - 0.02))
-            self._draw_flag(paper, _START + _GAP, paper.y + 0.05 + len(left) * step + flag / 2)
+            self._draw_flag(paper, _START + _GAP, paper.y + 0.04 + len(left) * step + flag / 2)
         paper.y += tall + 0.03
 
 
