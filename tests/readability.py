@@ -35,12 +35,18 @@ _ITEM = re.compile(r"^(?:[-*+]|\d+[.)])\s+")
 _BLANK = re.compile(r"\{[a-z_]+\}")
 # Texts of a key or a layer that a learner reads as sentences of the kit.
 _READ = ("hint", "why", "question", "definition", "ask", "how", "cannot", "open", "order", "status")
+_SETTLES = ("calendar", "map", "count", "record", "recording", "second witness", "time", "nothing")
 # What is read beside them: in one file a name stands for sentences of the kit, in another for words of a house.
 _MORE = {
-    "evidence.toml": (*_READ, "also", "text"),
+    "coverage.toml": (*_READ, "doubt"),
+    "evidence.toml": (*_READ, "also", "text", "interest"),
     "glossary.toml": ("line",),
     "guide.toml": ("summary", "teacher", "pupils", "likely", "take", "text", "list", "reason", "why", "says"),
+    "layers.toml": (*_READ, "self", "rival", "outside", "not said", *_SETTLES),
+    "print.toml": ("discuss",),
+    "rewrite.toml": (*_READ, "also"),
     "together.toml": ("title", "how"),
+    "trace.toml": (*_READ, "line", "fixed"),
     "writing.toml": ("title", "prompt"),
 }
 
@@ -140,10 +146,12 @@ def feedback() -> dict[str, list[str]]:
     """Give the sentences of each file that learners or teachers read: layers, words and tasks, and every article's own."""
     data = data_folder()
     layers = read_toml(data / "layers.toml")
-    named = [*(f"{name}.toml" for name in layers), *LABS.values(), "glossary.toml", "guide.toml"]
+    named = [*(f"{name}.toml" for name in layers), *LABS.values(), "glossary.toml", "guide.toml", "print.toml"]
     keys = sorted(path for name in named for path in data.glob(f"*/{name}") if not path.parent.name.startswith("_"))
     shared = [data / name for name in ("layers.toml", "together.toml", "writing.toml")]
     texts = {path: list(_texts(read_toml(path), _MORE.get(path.name, _READ))) for path in (*shared, *keys)}
+    # A single word is what a learner can choose, and no sentence.
+    texts = {path: [text for text in lines if " " in text] for path, lines in texts.items()}
     words = {name: table for name, table in read_toml(data / "words.toml").items() if name != "pseudonym"}
     texts[data / "words.toml"] = [_BLANK.sub("this", text) for text in _texts(words) if _SENTENCE.match(text)]
     return {path.relative_to(data).as_posix(): sentences(lines) for path, lines in texts.items()}

@@ -49,6 +49,23 @@ def test_a_label_that_another_house_used_has_an_address() -> None:
     ] == []
 
 
+def test_a_label_of_this_article_stands_in_it() -> None:
+    article = read_article(DATA / "idlib")
+    text = " ".join(segment.text for segment in article.segments)
+    labels = [label for note in read_toml(DATA / "idlib" / "framing.toml")["note"] for label in note.get("labels", ())]
+
+    own = [label["label"] for label in labels if "this article" in label["by"]]
+
+    assert len(own) > 5
+    assert [label for label in own if label not in text] == []
+
+
+def test_no_other_label_is_the_very_words_that_are_marked() -> None:
+    for note in read_toml(DATA / "idlib" / "framing.toml")["note"]:
+        marked = note["quote"].strip('"').lower()
+        assert [one["label"] for one in note.get("labels", ()) if one["label"].lower() == marked] == [], note["quote"]
+
+
 def test_the_walk_finds_an_address_that_is_missing_deep_inside() -> None:
     found = [where for where, table in tables({"a": [{"b": {"house": "x"}}]}) if FROM_ELSEWHERE & set(table)]
 

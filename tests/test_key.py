@@ -10,6 +10,8 @@ from lessonkit.evidence import read_evidence
 from lessonkit.key import Key, key_and_faults, read_glossary, read_key
 from lessonkit.layers import Layer
 
+from .readability import sentences
+
 NOTE = """
 [[note]]
 quote = "A war monitor"
@@ -85,6 +87,12 @@ def test_a_claim_that_something_is_known_of_elsewhere_says_so_with_an_address(
         if note.span in told:
             assert note.fields.get("address"), note.quote
             assert not note.fields["status"].startswith("Unsettled"), note.quote
+
+
+@pytest.mark.parametrize("layer", ["sourcing", "claims", "framing"])
+def test_a_reason_has_one_to_three_sentences(keys: dict[str, Key], layer: str) -> None:
+    for note in keys[layer].notes:
+        assert 1 <= len(sentences([note.why])) <= 3, note.quote
 
 
 def test_a_good_note_has_no_fault(article: Article, layers: dict[str, Layer], tmp_path: Path) -> None:

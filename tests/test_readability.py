@@ -52,11 +52,17 @@ def test_all_that_is_read_is_measured() -> None:
         "idlib/framing.toml",
         "idlib/glossary.toml",
         "idlib/guide.toml",
+        "idlib/print.toml",
         *(f"idlib/{file}" for file in LABS.values()),
     }
     assert all(len(parts) > 9 for files in FILES.values() for parts in files.values())
     told = set(FILES["feedback"]["idlib/claims.toml"])
     assert "February 2, 2020 was a Sunday: any calendar shows it." in told
+    evidence = FILES["feedback"]["idlib/evidence.toml"]
+    assert "They are its own people: it knows them, and Turkey is a side." in evidence
+    assert "yes" not in evidence
+    assert "Whom would you ask first?" in FILES["feedback"]["idlib/print.toml"]
+    assert "A second witness, independent of the first." in FILES["feedback"]["layers.toml"]
 
 
 def test_the_grade_is_the_published_formula() -> None:
