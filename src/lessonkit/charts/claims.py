@@ -118,8 +118,9 @@ class Claims:
         draw_heading(paper, self.words("chart.claims_title"), self._how)
         if any(claim.one_side for claim in self.claims):
             self._draw_legend(paper)
-        for tag, groups in self._groups():
-            paper.may_break()
+        for number, (tag, groups) in enumerate(self._groups()):
+            if number:  # the heading stays with what stands under it
+                paper.may_break()
             paper.y += 0.12
             if tag is not None and self.sourcing is not None:
                 layer, _ = self.sourcing
