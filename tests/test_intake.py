@@ -887,6 +887,26 @@ def test_a_class_takes_no_more_memory_than_the_limit_however_small_its_zip_is(
     assert is_clear(group.passed[-1].why)
 
 
+def test_pupils_who_only_looked_take_no_more_memory_than_the_limit_either(
+    folder: Path, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch, kept: list[dict[str, Any]], article: Article
+) -> None:
+    monkeypatch.setattr(intake, "MOST_HELD_BYTES", 2_000_000)
+    looked = {layer: [segment.id for segment in article.segments] for layer in ("sourcing", "claims", "framing")}
+    for number in range(600):
+        (folder / f"{number:03}.json").write_bytes(
+            plain(kept[0] | {"id": f"id-{number}", "marks": [], "texts": {}, "looked": looked})
+        )
+
+    tracemalloc.start()
+    group = take_in(folder)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert 100 < len(group.pupils) < 600
+    assert "more than 2 MB of memory" in group.passed[-1].why
+    assert held < 2_400_000
+
+
 def test_files_that_are_not_taken_take_no_more_memory_than_the_limit_either(
     folder: Path, take_in: TakeIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:

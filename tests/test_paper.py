@@ -10,9 +10,10 @@ from lessonkit import Lesson, open_lesson
 from lessonkit.article import read_article
 from lessonkit.layers import Layer
 from lessonkit.panels.desk import Desk
-from lessonkit.paper import MOST_SHEETS, Pile, Row
+from lessonkit.paper import MOST_SHEETS, SIGNS, Pile, Row
+from lessonkit.printing import sheets
 from lessonkit.words import Words
-from lessonkit.workbook import MOST_TEXT, Workbook
+from lessonkit.workbook import CONFIDENCES, MOST_TEXT, Workbook
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 ARABIC = "قال الوزير إن القوات قتلت ثمانية جنود في إدلب. وقالت روسيا إنها لا تعرف."
@@ -353,3 +354,23 @@ def test_a_full_sheet_is_saved_whole(lesson: Lesson, folder: Path) -> None:
 
     (pupil,) = lesson.classroom(folder).handed_in.pupils
     assert len(pupil.marks) == 10
+
+
+def test_two_classes_may_each_have_a_folder_of_the_same_name(lesson: Lesson, tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "8a" / "paper", tmp_path / "8b" / "paper"
+    type_in(lesson.type_in("sourcing", mine), lesson, mine, 1, "blue otter", "s1 1")
+    panel = lesson.type_in("sourcing", theirs)
+    assert set(panel.texts.values()) == {""}
+    type_in(panel, lesson, theirs, 1, "red fox", "s1 1")
+    type_in(panel, lesson, theirs, 1, "red fox", "")
+
+    assert files(mine) == ["idlib-blue-otter-paper-1.json"]
+    assert files(theirs) == []
+
+
+def test_a_sheet_says_how_sure_with_the_signs_that_are_typed_in(lesson: Lesson) -> None:
+    text = str(sheets(lesson.article, list(lesson.layers.values()), {}, lesson.words))
+
+    for sign, level in zip(SIGNS, CONFIDENCES, strict=True):
+        assert f"{sign} {lesson.words(f'confidence.{level}')}" in text
+        assert understood(lesson, f"s3 killed eight 1 {sign}")[-1] == level

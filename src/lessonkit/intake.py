@@ -47,6 +47,7 @@ _SMALL = 10_000_000
 """Bytes that any zip may unpack to, whatever its size."""
 
 _THINGS = 400  # bytes
+_ID = 130  # bytes: a short text, and its place in a set
 _MOST_SHOWN = 120
 _PIECE = 65_536
 _KEPT, _JOURNAL, _ZIP = ".json", ".jsonl", ".zip"
@@ -201,7 +202,8 @@ def _held(found: Iterable[Pupil | Passed], words: Words) -> Iterator[Pupil | Pas
 def _size_of(pupil: Pupil) -> int:
     """Give about how many bytes a pupil takes: each mark and text is some things around the letters it has."""
     marks = sum(_THINGS + getsizeof(mark.reason) for mark in pupil.marks)
-    return marks + sum(_THINGS + getsizeof(text) for text in pupil.texts.values())
+    looked = sum(_THINGS + _ID * len(ids) for ids in pupil.looked.values())
+    return _THINGS + marks + looked + sum(_THINGS + getsizeof(text) for text in pupil.texts.values())
 
 
 def settled(

@@ -31,7 +31,10 @@ from .workbook import Workbook
 MOST_SHEETS = 40
 """Sheets of one pile; a second pile has a folder of its own."""
 
-_SURE = dict(zip(("?", "!", "!!"), CONFIDENCES, strict=True))
+SIGNS = ("?", "!", "!!")
+"""How somebody writes how sure they are, on a sheet and when it is typed in: guessing first."""
+
+_SURE = dict(zip(SIGNS, CONFIDENCES, strict=True))
 _SEGMENT = re.compile(r"[-–•*]?\s*([^\W\d_])\s?(\d{1,4})[.:,)]?(?:\s+|$)")
 _TO = re.compile(r"…|\.{2,}")
 _SIGNS = re.compile(r"[?!؟]+$")
@@ -78,7 +81,9 @@ class Pile:
         self._workbook = workbook
         self._words = workbook.words
         self._ground = Ground(workbook.article, workbook.layers)
-        self._key = sign(unicodedata.normalize("NFC", folder.resolve().name))[:6]
+        # Two classes may each have a folder “paper”; and the whole path would lose a pile that is moved with its class.
+        place = "/".join(folder.resolve().parts[-2:])
+        self._key = sign(unicodedata.normalize("NFC", place))[:6]
         self._readers = {name: _Reader(workbook, layer) for name, layer in workbook.layers.items()}
         self._read: dict[str, tuple[str, tuple[Row, ...]]] = {}
 

@@ -6,6 +6,7 @@ from ..article import Article, Segment, Span
 from ..charts.looks import looks
 from ..key import Key, Note
 from ..layers import Layer
+from ..paper import SIGNS
 from ..tables import inner, listed, read_tables, texts, within
 from ..words import Words
 from ..workbook import CONFIDENCES
@@ -92,7 +93,7 @@ def read_discussion(article: Article, layers: Sequence[Layer]) -> Mapping[str, t
 
 def _worksheet(article: Article, layer: Layer, signs: Mapping[str, Sign], words: Words) -> Document:
     columns = tuple(Column(title, share) for title, share in zip(words.list("print.columns"), _COLUMNS, strict=True))
-    sure = ", ".join(f"{number} {words(f'confidence.{one}')}" for number, one in enumerate(CONFIDENCES, start=1))
+    sure = ", ".join(f"{sign} {words(f'confidence.{one}')}" for sign, one in zip(SIGNS, CONFIDENCES, strict=True))
     parts: list[Block] = [
         blocks.Blanks(words.list("print.blanks")),
         blocks.Title(_above(article, layer, "worksheet", words), layer.question),
