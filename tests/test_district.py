@@ -28,6 +28,8 @@ from lessonkit.tally import counts, marks_in, readers, votes_in
 from lessonkit.words import Words
 
 PUPILS = 130
+ELSEWHERE = 5
+"""Learners who went on elsewhere under another id, and brought their work in there."""
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def folder(
     keys: dict[str, Key],
     words: Words,
 ) -> Path:
-    """Three schools: learners who handed in twice, in another school too, a zip, and files that are none."""
+    """Three schools: learners who handed in twice, in another school or under another id, a zip, and files that are none."""
     folder = tmp_path_factory.mktemp("district")
     paths = rehearse(PUPILS, folder / "one", article, layers, keys, words, seed=5)
     (folder / "two").mkdir()
@@ -48,6 +50,11 @@ def folder(
         for number, content in enumerate(made_up(12, article, layers, keys, words, seed=6)):
             archive.writestr(f"{number}.json", content)
         archive.write(paths[0], "first-again.json")
+    for number, path in enumerate(paths[1 : 1 + 3 * ELSEWHERE : 3]):
+        fresh = folder / "two" / f"fresh-{number}.json"
+        later(path, fresh, marks=True)
+        kept = json.loads(fresh.read_bytes())
+        fresh.write_text(json.dumps({**kept, "id": f"fresh-{number}", "joined": [kept["id"]]}))
     (folder / "two" / "empty.json").touch()
     (folder / "two" / "list.json").write_text("[]")
     (folder / "two" / "essay.docx").write_text("An essay")
@@ -96,8 +103,8 @@ def test_every_figure_is_the_same_to_the_last_digit(
 
 def test_each_learner_counts_once_and_it_is_said_what_was_not_taken(one_way: Class, other_way: District) -> None:
     assert other_way.pupils == len(one_way.pupils) == PUPILS + 12
-    assert other_way.made_up == PUPILS + 12
-    assert len(other_way.replaced) == len(one_way.replaced) == len(range(0, PUPILS, 9)) + 1
+    assert other_way.made_up == PUPILS + 12 - ELSEWHERE
+    assert len(other_way.replaced) == len(one_way.replaced) == len(range(0, PUPILS, 9)) + 1 + ELSEWHERE
     assert sorted(other_way.replaced, key=repr) == sorted(one_way.replaced, key=repr)
     assert other_way.passed == one_way.passed
     assert len(other_way.passed) == 3

@@ -18,6 +18,7 @@ import pytest
 from lessonkit.article import Article, read_article
 from lessonkit.faults import LessonError
 from lessonkit.layers import Layer
+from lessonkit.marks import MOST_JOINED
 from lessonkit.words import Words
 from lessonkit.workbook import MOST_MARKS, MOST_REASON, Mark, Workbook, one_line
 
@@ -852,6 +853,58 @@ def test_restoring_keeps_what_is_here(full: Workbook, elsewhere: Workbook) -> No
     assert ids(elsewhere) == {"a", "b", "z"}
     assert {mark.id: mark.tag for mark in elsewhere.marks("sourcing")}["a"] == "observer"
     assert (elsewhere.id, elsewhere.pseudonym) == (own_id, "grey heron")
+
+
+def test_who_only_looked_around_before_bringing_work_back_goes_on_in_the_same_workbook(
+    full: Workbook, elsewhere: Workbook, article: Article, layers: dict[str, Layer], words: Words
+) -> None:
+    elsewhere.look("sourcing", ["s9"])
+    assert elsewhere.id != full.id
+
+    elsewhere.restore(full.kept())
+
+    assert (elsewhere.id, elsewhere.pseudonym) == (full.id, full.pseudonym)
+    assert "joined" not in elsewhere.kept()
+    again = Workbook(article, layers, elsewhere.path.parent, words)
+    assert again.id == full.id
+    assert again.looked("sourcing") == {"s4", "s5", "s9"}
+
+
+def test_who_worked_before_bringing_work_back_keeps_an_own_id_and_tells_what_was_brought_in(
+    full: Workbook, elsewhere: Workbook, article: Article, layers: dict[str, Layer], words: Words
+) -> None:
+    elsewhere.put([mark(elsewhere, "z")])
+    own = elsewhere.id
+
+    elsewhere.restore(full.kept())
+    elsewhere.restore(full.kept())
+
+    assert elsewhere.id == own
+    assert elsewhere.kept()["joined"] == [full.id]
+    # It stays so in the journal, also when that is written anew, and in the next place.
+    assert Workbook(article, layers, elsewhere.path.parent, words).kept()["joined"] == [full.id]
+    elsewhere.path.unlink()
+    elsewhere.put([mark(elsewhere, "y")])
+    assert Workbook(article, layers, elsewhere.path.parent, words).kept()["joined"] == [full.id]
+    third = Workbook(article, layers, elsewhere.path.parent / "third", words)
+    third.write("stuck-first", "A number")
+    third.restore(elsewhere.kept())
+    assert third.kept()["joined"] == [full.id, own]
+
+
+@pytest.mark.parametrize("joined", [None, 5, "abc", {"a": 1}, [None, 3, [], "../x", "a" * 99], ["../", ""]])
+def test_what_is_no_id_is_not_remembered_as_brought_in(full: Workbook, elsewhere: Workbook, joined: object) -> None:
+    elsewhere.restore({**full.kept(), "joined": joined})
+
+    assert "joined" not in elsewhere.kept()
+    assert ids(elsewhere) == ids(full)
+
+
+def test_of_very_many_workbooks_brought_in_the_newest_are_remembered(full: Workbook, elsewhere: Workbook) -> None:
+    many = [f"other-{number}" for number in range(100_000)]
+    elsewhere.restore({**full.kept(), "joined": many})
+
+    assert elsewhere.kept()["joined"] == many[-MOST_JOINED:]
 
 
 def test_an_older_kept_file_does_not_bring_a_removed_mark_back(full: Workbook, reopen: Open) -> None:

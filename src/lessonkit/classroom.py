@@ -37,6 +37,8 @@ class Pupil:
     """How many marks have no place in this article."""
     damaged: int = 0
     """How many lines of a journal could not be read."""
+    joined: tuple[str, ...] = ()
+    """Ids of other workbooks whose work was brought into this one: files with those ids are the same learner's."""
 
     @property
     def made_up(self) -> bool:

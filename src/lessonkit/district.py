@@ -127,10 +127,11 @@ def count_district(  # noqa: PLR0913, PLR0917 - what is counted, and by how many
 
     with _workers(workers) as settings:
         whole = shared(work.count, paths, settings)
-        several = _several(whole.where)
+        several = _several(whole.where, whole.joined)
         corrected = shared(work.correct, several, settings)
     counted = _joined([whole, corrected]).counted
-    ids, often = {name for name, _ in whole.where}, {name for name, _ in several}
+    ids, often = {name for name, _ in whole.where}, {name for names, _ in several for name in names}
+    ids = (ids - often) | {name for name, _ in corrected.where}
     partly = [one for name, one in whole.partly if name not in often] + [one for _, one in corrected.partly]
     return District(
         counted[counted["n"] != 0].reset_index(drop=True),
@@ -164,6 +165,8 @@ class _Part:
     counted: "pd.DataFrame"
     where: tuple[tuple[str, str], ...] = ()
     """Of each pupil the id, and the file or zip they are in."""
+    joined: tuple[tuple[str, str], ...] = ()
+    """Pairs of ids: a workbook, and another whose work was brought into it."""
     passed: tuple[Passed, ...] = ()
     replaced: tuple[Passed, ...] = ()
     partly: tuple[tuple[str, Passed], ...] = ()
@@ -176,6 +179,7 @@ def _joined(parts: Iterable[_Part]) -> _Part:
     return _Part(
         added([part.counted for part in some]),
         tuple(one for part in some for one in part.where),
+        tuple(one for part in some for one in part.joined),
         tuple(one for part in some for one in part.passed),
         tuple(one for part in some for one in part.replaced),
         tuple(one for part in some for one in part.partly),
@@ -217,6 +221,7 @@ class _Work:
         """Count everything in some files."""
         counting = _Counting(self.article, self.layers)
         where: list[tuple[str, str]] = []
+        joined: list[tuple[str, str]] = []
         passed: list[Passed] = []
         partly: list[tuple[str, Passed]] = []
         for path, one in self._found(paths):
@@ -225,12 +230,13 @@ class _Work:
                 continue
             counting.take(one)
             where.append((one.id, path))
+            joined += [(one.id, other) for other in one.joined]
             partly += [(one.id, said) for said in self._said(one)]
-        return _Part(counting.total(), tuple(where), tuple(passed), partly=tuple(partly))
+        return _Part(counting.total(), tuple(where), tuple(joined), tuple(passed), partly=tuple(partly))
 
-    def correct(self, learners: Sequence[tuple[str, Sequence[str]]]) -> _Part:
-        """Say what to add to the counts so that learners who are there several times count once."""
-        ids = {name for name, _ in learners}
+    def correct(self, learners: Sequence[tuple[Sequence[str], Sequence[str]]]) -> _Part:
+        """Say what to add to the counts so that learners who are there several times count once, and who then is there."""
+        ids = {name for names, _ in learners for name in names}
         paths = sorted({path for _, paths in learners for path in paths})
         all_, newest = _Counting(self.article, self.layers), _Counting(self.article, self.layers)
 
@@ -246,7 +252,8 @@ class _Work:
         off = all_.total()
         counted = added([newest.total(), off.assign(n=-off["n"])])
         partly = tuple((pupil.id, said) for pupil in pupils for said in self._said(pupil))
-        return _Part(counted, replaced=replaced, partly=partly)
+        # Where a file stands does not matter any more, only whose it is.
+        return _Part(counted, tuple((pupil.id, "") for pupil in pupils), replaced=replaced, partly=partly)
 
     def _found(self, paths: Iterable[str]) -> Iterator[tuple[str, Pupil | Passed]]:
         """Read files, and say of everything which of them it came from."""
@@ -265,12 +272,31 @@ class _Work:
         return [Passed(pupil.file, self.words("intake.partly", lines=pupil.damaged))] if pupil.damaged else []
 
 
-def _several(where: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
-    """Give the learners who are there more than once, each with their files."""
+def _several(where: Iterable[tuple[str, str]], joined: Iterable[tuple[str, str]]) -> list[tuple[list[str], list[str]]]:
+    """
+    Give the learners who are there more than once: the ids they go by, and their files.
+
+    Ids that are linked, one to the next, stay together, so that one worker sees all there is to settle.
+    """
     files: dict[str, list[str]] = {}
     for name, path in where:
         files.setdefault(name, []).append(path)
-    return [(name, paths) for name, paths in sorted(files.items()) if len(paths) > 1]
+    leader: dict[str, str] = {}
+
+    def leads(name: str) -> str:
+        while (above := leader.get(name, name)) != name:
+            name = above
+        return name
+
+    for one, other in joined:
+        if one in files and other in files:
+            first, second = sorted((leads(one), leads(other)))
+            leader[second] = first
+    groups: dict[str, list[str]] = {}
+    for name in sorted(files):
+        groups.setdefault(leads(name), []).append(name)
+    gathered = [(names, [path for name in names for path in files[name]]) for names in groups.values()]
+    return [(names, paths) for names, paths in gathered if len(paths) > 1]
 
 
 def _telling(tell: Callable[[int, int], None] | None) -> Callable[..., None]:

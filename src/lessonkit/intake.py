@@ -215,6 +215,9 @@ def settled(
     The newest is the one that was saved last. Of files that do not say when, or say the same
     moment, it is the one with more in it, and that is said. The order they come in does not matter.
 
+    A learner who works on a fresh machine before bringing work back hands in under a new id. Their file
+    says which work was brought in, and of two files of which one says so of the other, the newest counts.
+
     Parameters
     ----------
     found
@@ -245,7 +248,27 @@ def settled(
         gone, newest[one.id] = (known, one) if _trace(known) < _trace(one) else (one, known)
         older.append((one.id, _trace(gone)))
     replaced = [_replaced(trace, newest[pupil], words) for pupil, trace in older]
+    for name, instead in _taken_in(newest).items():
+        why = words("intake.brought_in", newer=newest[instead].file)
+        replaced.append(Passed(newest.pop(name).file, why))
     return tuple(newest[pupil] for pupil in sorted(newest)), tuple(passed), tuple(replaced)
+
+
+def _taken_in(pupils: Mapping[str, Pupil]) -> dict[str, str]:
+    """Give the pupils whose work is in another's file or has another's in it, each with the one that counts."""
+    linked: dict[str, set[str]] = {}
+    for pupil in pupils.values():
+        for other in pupil.joined:
+            if other in pupils:
+                linked.setdefault(pupil.id, set()).add(other)
+                linked.setdefault(other, set()).add(pupil.id)
+    gone: dict[str, str] = {}
+    # The newest first, and only whom it is linked to itself: thirty pupils who all brought in one file
+    # that a teacher gave out are still thirty.
+    for own in sorted(linked, key=lambda one: _trace(pupils[one]), reverse=True):
+        if own not in gone:
+            gone |= {other: own for other in sorted(linked[own]) if other not in gone}
+    return gone
 
 
 @dataclass(frozen=True, order=True)
@@ -369,6 +392,7 @@ class _Reader:
             texts={name: one.text for name, one in state.texts.items() if one.text},
             aside=sum(not mark.removed for mark in state.aside.values()),
             damaged=damaged,
+            joined=tuple(state.joined),
         )
 
     def _work_in(self, content: bytes, kind: str) -> tuple[State, str, int]:

@@ -29,6 +29,9 @@ MOST_PSEUDONYM = 40
 MOST_KEPT_BYTES = 5_000_000
 MOST_MARKS = 5_000
 MOST_TEXTS = 1_000
+MOST_JOINED = 16
+"""Other workbooks that a workbook remembers to have taken in: a file that names a whole class cannot stand for it."""
+
 MOST_REV = 1_000_000
 """Changes of one mark that a kept file may tell of: one with more could never be changed again."""
 _MOST_QUOTE = 5_000
@@ -229,6 +232,8 @@ class State:
         self.aside: dict[str, Mark] = {}
         """Marks that have no one clear place in the article, or a tag it does not know, as they were written, by id."""
         self.texts: dict[str, Text] = {}
+        self.joined: list[str] = []
+        """Ids of other workbooks whose work was brought in beside what was here, oldest first."""
 
     def rev(self, mark_id: str) -> int:
         """Give the version of a mark that is known, 0 where none is."""
@@ -241,6 +246,10 @@ class State:
             case {"event": "open", "id": own} if not self.id and is_id(own):
                 self.id = own
                 self.pseudonym = self.pseudonym or one_line(event.get("pseudonym"), MOST_PSEUDONYM)
+            case {"event": "same", "id": own} if self.id and is_id(own):
+                self.id = own
+            case {"event": "join", "ids": ids}:
+                self.join(ids)
             case {"event": "mark", "mark": raw}:
                 self._fold_mark(written_mark(raw))
             case {"event": "look", "layer": layer, "segments": segments}:
@@ -269,6 +278,17 @@ class State:
         for layer, segments in looked.items() if isinstance(looked, Mapping) else ():
             self.look(layer, segments)
         self.texts = texts_of(kept)
+        self.join(kept.get("joined"))
+
+    def join(self, ids: object) -> None:
+        """Remember whose work was brought in; what is no id is passed over, and of many the newest are kept."""
+        self.joined = [*self.joined, *self.not_joined(ids)][-MOST_JOINED:]
+
+    def not_joined(self, ids: object) -> list[str]:
+        """Give those of the ids that are another workbook's and not known to be brought in, each once."""
+        some = ids[-MOST_JOINED:] if isinstance(ids, list) else []
+        there = {self.id, *self.joined}
+        return [one for one in dict.fromkeys(one for one in some if is_id(one)) if one not in there]
 
     def look(self, layer: object, segments: object) -> None:
         """Remember that segments of a layer were looked at; what is none is passed over."""
@@ -298,7 +318,7 @@ class State:
         -------
         dict
             ``schema``, ``article``, ``text`` (the article's hash), ``id``, ``pseudonym``,
-            ``saved``, ``marks``, ``looked``, ``texts``.
+            ``saved``, ``marks``, ``looked``, ``texts``; and ``joined`` where other work was brought in.
         """
         return {
             "kit": "lessonkit",
@@ -311,6 +331,7 @@ class State:
             "marks": [mark.plain() for mark in self.all_marks()],
             "looked": {layer: sorted(ids) for layer, ids in self.looked.items()},
             "texts": {name: one.plain() for name, one in self.texts.items()},
+            **({"joined": self.joined} if self.joined else {}),
         }
 
     def _fold_mark(self, written: Mark | None) -> None:

@@ -286,7 +286,8 @@ class Workbook:
         -------
         dict
             ``schema``, ``article``, ``text`` (the article's hash), ``id``, ``pseudonym``,
-            ``saved`` (UTC, ISO 8601), ``marks``, ``looked``, ``texts``.
+            ``saved`` (UTC, ISO 8601), ``marks``, ``looked``, ``texts``; and ``joined``, ids of other
+            workbooks, where their work was brought in.
         """
         with self.lock:
             return self._state.kept(now())
@@ -422,12 +423,22 @@ class Workbook:
         texts, left_out = self._newer_texts(kept)
         events.extend(_text_event(name, one) for name, one in texts.items())
         name = one_line(kept.get("pseudonym"), MOST_PSEUDONYM)
+        own, brought_there = kept.get("id"), kept.get("joined")
+        others = [*brought_there] if isinstance(brought_there, list) else []
         if not self.id:
             # Nothing was done here yet: this is the same workbook in another place.
-            own = kept.get("id")
             events.insert(0, self._opening(own if is_id(own) else "", name))
-        elif name and not self._state.marks and not self._state.texts and name != self.pseudonym:
-            events.append({"event": "name", "pseudonym": name})
+        elif not self._state.all_marks() and not self._state.texts:
+            # Somebody has only looked around before the work came: it is the same workbook all the same.
+            if is_id(own) and own != self.id:
+                events.append({"event": "same", "id": own})
+            if name and name != self.pseudonym:
+                events.append({"event": "name", "pseudonym": name})
+        else:
+            # Handed in twice, under this id and under that, it is one learner's work: a class has to know.
+            others.append(own)
+        if joined := self._state.not_joined(others):
+            events.append({"event": "join", "ids": joined})
         aside = [mark for mark, is_placed in found if not is_placed and not mark.removed]
         self._told_aside.update(mark.id for mark in aside)
         self._write(events)
@@ -463,7 +474,13 @@ class Workbook:
         marks: list[Event] = [{"event": "mark", "mark": mark.plain()} for mark in self._state.all_marks()]
         texts = [_text_event(name, one) for name, one in self._state.texts.items()]
         looked = self._state.looked.items()
-        return [*marks, *texts, *({"event": "look", "layer": layer, "segments": sorted(ids)} for layer, ids in looked)]
+        joined: list[Event] = [{"event": "join", "ids": self._state.joined}] if self._state.joined else []
+        return [
+            *joined,
+            *marks,
+            *texts,
+            *({"event": "look", "layer": layer, "segments": sorted(ids)} for layer, ids in looked),
+        ]
 
     def _tell_aside(self) -> None:
         """Name the marks that were set aside, once."""
