@@ -3,6 +3,7 @@
 import argparse
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from functools import partial
 from io import TextIOWrapper
@@ -15,10 +16,13 @@ from .rules import faults_of, layers_or_faults, lessons_in
 from .words import Words
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .classroom import Passed
     from .lesson import Lesson
 
 _MOST_LETTERS = 20
+_IN = "   "  # before the lines that go on with what a number or a file's name began
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,10 +115,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _class(options: argparse.Namespace) -> int:
-    """Read a class, say what there is, and write it out where that is asked for."""
+    """Read a class, say what there is and what to talk about, and write it out where that is asked for."""
     from .exports import write_exports
     from .intake import hand_in
     from .lesson import open_lesson
+    from .tally import counts
 
     lesson = open_lesson(options.article)
     words = lesson.words
@@ -128,13 +133,19 @@ def _class(options: argparse.Namespace) -> int:
     made_up = sum(pupil.made_up for pupil in group.pupils)
     if not _handed_in((*group.passed, *group.replaced, *group.partly), len(group.pupils), made_up, words):
         return 1
-    if to is not None:
-        fields = [line.name for task in lesson.tasks.values() for line in task.lines]
-        written = write_exports(group, to, words, fields=fields, names=options.names, replace=options.replace)
-        for why in written.left_out:
-            _say(why)
-        _say(words("exports.done", number=len(written.files), folder=to))
-        _say(words("exports.careful"))
+    counted = counts(group.pupils, lesson.article, lesson.layers)
+    _talk(lesson, counted, len(group.pupils))
+    if to is None:
+        _say_wrapped(words("exports.to"))
+        return 0
+    fields = [line.name for task in lesson.tasks.values() for line in task.lines]
+    written = write_exports(
+        group, to, words, fields=fields, names=options.names, replace=options.replace, counted=counted
+    )
+    for why in written.left_out:
+        _say(why)
+    _say(words("exports.done", number=len(written.files), folder=to))
+    _say(words("exports.careful"))
     return 0
 
 
@@ -148,25 +159,44 @@ def _district(lesson: "Lesson", options: argparse.Namespace) -> int:
     found = count_district(options.folder, lesson.article, lesson.layers, words, options.workers, tell)
     if not _handed_in((*found.passed, *found.replaced, *found.partly), found.pupils, found.made_up, words):
         return 1
-    if options.to is not None:
-        page = report(found.counted, lesson.article, lesson.layers, words, made_up=found.made_up)
-        for path in write_report(page, options.to, words, replace=options.replace).files:
-            _say(str(path))
-        _say(words("exports.only_report"))
+    _talk(lesson, found.counted, found.pupils)
+    if options.to is None:
+        _say_wrapped(words("exports.to_report"))
+        return 0
+    page = report(found.counted, lesson.article, lesson.layers, words, made_up=found.made_up)
+    for path in write_report(page, options.to, words, replace=options.replace).files:
+        _say(str(path))
+    _say(words("exports.only_report"))
     return 0
 
 
 def _handed_in(told: Sequence["Passed"], pupils: int, made_up: int, words: Words) -> bool:
-    """Say which files were not taken and why, and how many pupils there are."""
+    """Say how many pupils there are, and which files were not taken and why."""
+    if pupils:
+        _say_wrapped(words("intake.pupils", pupils=pupils))
+        if made_up:
+            _say_wrapped(words("intake.made_up", pupils=made_up))
     for one in told:
-        _say(f"{one.file}: {one.why}")
+        _say_wrapped(f"{one.file}: {one.why}", after=_IN)
     if not pupils:
-        _say(words("intake.nobody"))
-        return False
-    _say(words("intake.pupils", pupils=pupils))
-    if made_up:
-        _say(words("intake.made_up", pupils=made_up))
-    return True
+        _say_wrapped(words("intake.nobody"))
+    return bool(pupils)
+
+
+def _talk(lesson: "Lesson", counted: "pd.DataFrame", pupils: int) -> None:
+    """Say what is most worth a class's talk: the words, never whose marks are on them."""
+    from .divided import topics
+
+    words = lesson.words
+    found = topics(counted, lesson.article, lesson.layers.values(), words)
+    _say("")
+    _say_wrapped(words("exports.report_talk"))
+    if not found:
+        _say_wrapped(words("class.talk_one" if pupils == 1 else "class.talk_none"))
+    for number, one in enumerate(found, start=1):
+        _say_wrapped(f"{one.where} “{one.beginning}”", f"{number}. ", _IN)
+        _say_wrapped(one.ask, _IN, _IN)
+    _say("")
 
 
 def _rehearse(number: int, folder: Path, article: str, seed: int) -> int:
@@ -248,6 +278,15 @@ def _pack(article: str, to: Path, *, without_key: bool, replace: bool) -> int:
 
 def _say(text: object) -> None:
     sys.stdout.write(f"{text}\n")
+
+
+def _say_wrapped(text: str, first: str = "", after: str = "") -> None:
+    """Say something of several lines, broken between words where the terminal ends."""
+    # A file's name and an address are not torn: they are to be found again.
+    wrapped = textwrap.TextWrapper(break_long_words=False, break_on_hyphens=False)
+    wrapped.width = shutil.get_terminal_size().columns
+    wrapped.initial_indent, wrapped.subsequent_indent = first, after
+    _say(wrapped.fill(text))
 
 
 def _bar(words: Words) -> Callable[[int, int], None]:

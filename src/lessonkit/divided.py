@@ -1,6 +1,6 @@
 """Where a class reads the same words in more than one way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 SPLIT = 0.2
 """Words are split where each of two tags has this share of those who read them."""
 
+TALK = 5
+"""So many segments, of all layers, fill ten minutes of talk."""
+
 _NEARLY = 3 / 4
+_MOST_QUOTE = 110
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,60 @@ def question(one: Divided, layer: Layer, words: Words) -> str:
         return words("class.ask_marked", tag=first.title, ask=first.ask)
     second = layer.tag(one.tags[1])
     return words("class.ask_tags", one=first.title, other=second.title, ask_one=first.ask, ask_other=second.ask)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Words that are worth a class's talk, as its teacher is told of them."""
+
+    layer: Layer
+    one: Divided
+    where: str
+    """Layer and segment, as a reader would name them."""
+    beginning: str
+    """The words, cut short where they are only there to be recognised."""
+    ask: str
+    """What to ask the class."""
+
+
+def topics(
+    counted: "pd.DataFrame", article: Article, layers: Iterable[Layer], words: Words, number: int = TALK
+) -> tuple[Topic, ...]:
+    """
+    Choose of all layers the segments on which talk is most worth its time.
+
+    Parameters
+    ----------
+    counted
+        The counts.
+    article
+        What was read.
+    layers
+        The layers to choose from.
+    words
+        The words people read.
+    number
+        How many to choose.
+
+    Returns
+    -------
+    tuple of Topic
+        In the order of a layer's own, kept between them: conflicts of tags first, then by how often
+        two pupils differ.
+    """
+    found = [(layer, one) for layer in layers for one in divided(counted, article, layer)]
+    found.sort(key=lambda pair: (-len(pair[1].tags[:2]), -(pair[1].share + pair[1].sure_share)))
+    return tuple(_topic(layer, one, article, words) for layer, one in found[: max(0, number)])
+
+
+def _topic(layer: Layer, one: Divided, article: Article, words: Words) -> Topic:
+    segment = article.segment(one.segment)
+    kind = words(f"kind.{segment.kind}")
+    place = kind if segment.kind == "headline" else f"{kind} {segment.id[1:]}"
+    quote = article.quote(one.span)
+    short = quote if len(quote) <= _MOST_QUOTE else f"{quote[:_MOST_QUOTE].rsplit(None, 1)[0]} …"
+    where = words("exports.report_where", layer=layer.title, where=place)
+    return Topic(layer, one, where, short, question(one, layer, words))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..agreement import YARDSTICK, alpha, cautions
 from ..article import Article
-from ..divided import Divided, divided, question
+from ..divided import Topic, topics
 from ..layers import Layer
 from ..tally import NONE, marks_in, readers, votes_in
 from ..words import Words
@@ -14,13 +14,8 @@ from ..words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
-TALK = 5
-"""Segments to talk about."""
-
 MOST_NAMES = 40
 """Made-up names that fit on the page."""
-
-_MOST_QUOTE = 110
 
 # Sizes that let a class of any size fit on A4 and on Letter: tests print it.
 _STYLE = """
@@ -149,29 +144,20 @@ def _agreement(counted: "pd.DataFrame", layers: Sequence[Layer], article: Articl
 
 def _talk(counted: "pd.DataFrame", layers: Sequence[Layer], article: Article, words: Words) -> str:
     """Name the segments of all layers on which the class is most divided, with what to ask."""
-    found = [(layer, one) for layer in layers for one in divided(counted, article, layer)]
-    # The order within a layer, kept between them: conflicts of tags first, then by how often two pupils differ.
-    found.sort(key=lambda pair: (-len(pair[1].tags[:2]), -(pair[1].share + pair[1].sure_share)))
-    items = "".join(_divided(layer, one, article, words) for layer, one in found[:TALK])
+    items = "".join(_topic(one, article, words) for one in topics(counted, article, layers, words))
     inside = f"<ol>{items}</ol>" if items else _paragraph(words("class.talk_none"), "")
     return f"<h2>{escape(words('exports.report_talk'))}</h2>{inside}"
 
 
-def _divided(layer: Layer, one: Divided, article: Article, words: Words) -> str:
-    segment = article.segment(one.segment)
-    kind = words(f"kind.{segment.kind}")
-    where = kind if segment.kind == "headline" else f"{kind} {segment.id[1:]}"
+def _topic(topic: Topic, article: Article, words: Words) -> str:
     given = words("class.and").join(
-        words("class.count", tag=words("class.none") if name == NONE else layer.tag(name).title, number=number)
-        for name, number in one.counts.items()
+        words("class.count", tag=words("class.none") if name == NONE else topic.layer.tag(name).title, number=number)
+        for name, number in topic.one.counts.items()
     )
-    quote = article.quote(one.span)
-    short = quote if len(quote) <= _MOST_QUOTE else f"{quote[:_MOST_QUOTE].rsplit(None, 1)[0]} …"
     language = f'lang="{escape(article.language)}" dir="{escape(article.direction)}"'
-    head = words("exports.report_where", layer=layer.title, where=where)
     return (
-        f'<li><p><span class="where">{escape(head)}</span> <q {language}>“{escape(short)}”</q></p>'
-        f'<p class="note">{escape(given)}</p><p class="ask">{escape(question(one, layer, words))}</p></li>'
+        f'<li><p><span class="where">{escape(topic.where)}</span> <q {language}>“{escape(topic.beginning)}”</q></p>'
+        f'<p class="note">{escape(given)}</p><p class="ask">{escape(topic.ask)}</p></li>'
     )
 
 

@@ -1,0 +1,126 @@
+"""What ``lessonkit class`` says in a terminal: enough to begin a talk, and nobody's name."""
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+
+from lessonkit.__main__ import main
+from lessonkit.article import Article
+from lessonkit.intake import hand_in
+from lessonkit.layers import Layer
+from lessonkit.words import Words
+
+PUPILS = 14
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fourteen made-up pupils, with real names in the names of their files, as learning platforms put them there."""
+    folder = tmp_path_factory.mktemp("handed-in")
+    assert main(["rehearse", str(PUPILS), "--to", str(folder), "--seed", "4"]) == 0
+    for number, path in enumerate(sorted(folder.iterdir())):
+        path.rename(folder / f"Realname-{number}_assignsubmission_file_.json")
+    return folder
+
+
+def said(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
+    """Give what the command says of a class."""
+    capsys.readouterr()
+    assert main(["class", str(folder), *more]) == 0
+    return capsys.readouterr().out
+
+
+def plain(text: str) -> str:
+    """Undo how lines were broken."""
+    return " ".join(text.split())
+
+
+def test_a_class_is_told_with_the_reports_own_five_segments_and_their_questions(
+    folder: Path, words: Words, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(folder, capsys)
+    said(folder, capsys, "--to", str(tmp_path / "out"))
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    asked, where, quoted = (
+        [html.unescape(one) for one in re.findall(pattern, page)]
+        for pattern in (
+            r'<p class="ask">(.*?)</p>',
+            r'<li><p><span class="where">(.*?)</span>',
+            r"<q [^>]*>“(.*?)”</q>",
+        )
+    )
+
+    assert len(asked) == 5
+    at = told.index(words("exports.report_talk"))
+    for number, (place, beginning, ask) in enumerate(zip(where, quoted, asked, strict=True), start=1):
+        assert plain(f"{number}. {place} “{beginning}” {ask}") in plain(told[at:])
+    assert plain(told[at:]).count("Ask of them:") == 5
+
+
+def test_how_many_there_are_comes_first_and_then_what_was_not_taken_and_why(
+    folder: Path, words: Words, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    handed_in = tmp_path / "class"
+    handed_in.mkdir()
+    for path in folder.iterdir():
+        (handed_in / path.name).write_bytes(path.read_bytes())
+    (handed_in / "essay.docx").write_text("An essay", encoding="utf-8")
+
+    lines = said(handed_in, capsys).splitlines()
+
+    assert lines[0] == words("intake.pupils", pupils=PUPILS)
+    assert lines[1] == words("intake.made_up", pupils=PUPILS)
+    assert lines[2].startswith("essay.docx: It ends in none of")
+    assert lines.index(words("exports.report_talk")) > 2
+
+
+def test_a_terminal_is_told_of_no_name_of_a_pupil_nor_of_a_file_that_was_taken(
+    folder: Path, article: Article, layers: dict[str, Layer], words: Words, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(folder, capsys)
+
+    pupils = hand_in(folder, article, layers, words).pupils
+    assert len(pupils) == PUPILS
+    for pupil in pupils:
+        assert pupil.pseudonym not in told
+        assert pupil.id not in told
+    assert "Realname" not in told
+
+
+@pytest.mark.parametrize("columns", [40, 72])
+def test_no_line_is_wider_than_the_terminal(
+    columns: int, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+
+    lines = said(folder, capsys).splitlines()
+
+    assert max(map(len, lines)) <= columns
+    assert max(map(len, lines)) > columns - 12
+
+
+def test_the_last_line_names_the_option_that_writes_the_report(
+    folder: Path, words: Words, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = said(folder, capsys)
+    written = said(folder, capsys, "--to", str(tmp_path / "out"))
+
+    assert plain(told).endswith(words("exports.to"))
+    assert "--to FOLDER" in words("exports.to")
+    assert words("exports.to") not in plain(written)
+
+
+def test_of_one_pupil_it_is_said_that_nobody_differs(
+    folder: Path, words: Words, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = tmp_path / "one"
+    alone.mkdir()
+    path = next(iter(folder.iterdir()))
+    (alone / path.name).write_bytes(path.read_bytes())
+
+    told = plain(said(alone, capsys))
+
+    assert words("class.talk_one") in told
+    assert "Ask of them:" not in told
