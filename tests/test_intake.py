@@ -283,6 +283,69 @@ def test_where_nothing_tells_which_is_newer_that_is_said_and_the_one_with_more_i
         assert all("nothing tells which is newer" in one.why and is_clear(one.why) for one in group.replaced)
 
 
+@pytest.mark.parametrize("kind", ["json", "jsonl"])
+def test_work_that_was_brought_into_other_work_is_the_same_learner_s(
+    folder: Path,
+    take_in: TakeIn,
+    kept: list[dict[str, Any]],
+    article: Article,
+    layers: dict[str, Layer],
+    words: Words,
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    (folder / "first.json").write_bytes(plain(kept[0]))
+    (folder / "another.json").write_bytes(plain(kept[1]))
+    fresh = Workbook(article, layers, tmp_path / "fresh machine", words)
+    fresh.write("stuck-first", "Written before the work was brought back")
+    fresh.restore(kept[0])
+    (folder / f"second.{kind}").write_bytes(plain(fresh.kept()) if kind == "json" else fresh.path.read_bytes())
+
+    group = take_in(folder)
+
+    assert {pupil.file for pupil in group.pupils} == {"another.json", f"second.{kind}"}
+    (gone,) = group.replaced
+    assert gone.file == "first.json"
+    assert f"second.{kind} was taken" in gone.why
+    assert is_clear(gone.why)
+
+
+def test_of_work_brought_into_other_work_the_newest_is_taken_in_whatever_order_they_come(
+    folder: Path, article: Article, layers: dict[str, Layer], words: Words, kept: list[dict[str, Any]]
+) -> None:
+    at = [f"2026-01-12T0{hour}:00:00Z" for hour in range(5)]
+    files = {
+        "a.json": {**kept[0], "id": "a", "saved": at[0], "joined": ["b"]},
+        "b.json": {**kept[1], "id": "b", "saved": at[1], "joined": ["a"]},
+        "c.json": {**kept[2], "id": "c", "saved": at[2], "joined": ["a", "b", "c", "nobody"]},
+        "d.json": {**kept[3], "id": "d", "saved": at[3]},
+        "e.json": {**kept[4], "id": "e", "saved": at[1], "joined": ["d"]},
+    }
+    for name, one in files.items():
+        (folder / name).write_bytes(plain(one))
+    paths = [path for path in files_in(folder, words) if isinstance(path, Path)]
+
+    for order in itertools.permutations(paths):
+        pupils, _, replaced = settled(pupils_in(order, folder, article, layers, words), words)
+
+        assert [pupil.file for pupil in pupils] == ["c.json", "d.json"]
+        assert sorted(names(replaced)) == ["a.json", "b.json", "e.json"]
+
+
+def test_a_class_that_all_brought_in_one_file_is_still_a_class(
+    folder: Path, take_in: TakeIn, kept: list[dict[str, Any]]
+) -> None:
+    handed_out, *learners = kept
+    (folder / "handed out.json").write_bytes(plain({**handed_out, "saved": "2025-12-01T08:00:00Z"}))
+    for number, one in enumerate(learners):
+        (folder / f"{number}.json").write_bytes(plain({**one, "joined": [handed_out["id"]]}))
+
+    group = take_in(folder)
+
+    assert len(group.pupils) == len(learners)
+    assert names(group.replaced) == ["handed out.json"]
+
+
 def test_the_same_work_twice_is_said_to_be_the_same(folder: Path, take_in: TakeIn, kept: list[dict[str, Any]]) -> None:
     for name in ("a.json", "a (1).json"):
         (folder / name).write_bytes(plain(kept[0]))
