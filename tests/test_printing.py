@@ -417,6 +417,43 @@ def test_the_command_makes_every_sheet_and_says_which(
     assert "are there already" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("begins", "key", "named"),
+    [
+        ("# Words", True, ["a4/sourcing-worksheet.pdf", "a4/sourcing-key.pdf"]),
+        ("# Words", False, ["a4/sourcing-worksheet.pdf"]),
+        ("# 漢字 and words", False, ["html/sourcing-worksheet.html"]),  # letters that the PDF files do not show
+    ],
+)
+def test_the_command_ends_with_the_sheets_to_begin_with_and_the_paper(
+    begins: str,
+    key: bool,  # noqa: FBT001 - a column of a table
+    named: list[str],
+    words: Words,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data, to = tmp_path / "data", tmp_path / "out"
+    data.mkdir()
+    for path in data_folder().glob("*.toml"):
+        shutil.copy(path, data)
+    note = {"quote": "Words", "tag": "party", "hint": "Who?", "why": "It says so.", "source": "It", "basis": "not said"}
+    sourcing = "\n".join(["[[note]]", *(f"{name} = {json.dumps(text)}" for name, text in note.items()), ""])
+    lesson_of(data / "short", f"{begins}\n", **({"sourcing": sourcing} if key else {}))
+    monkeypatch.setenv("LESSONKIT_DATA", str(data))
+    monkeypatch.setenv("COLUMNS", "10000")
+
+    assert main(["print", "short", "--to", str(to)]) == 0
+    begin, paper = capsys.readouterr().out.splitlines()[-2:]
+
+    assert [str(to / name) for name in named if str(to / name) in begin] == [str(to / name) for name in named]
+    assert begin.count(str(to)) == len(named)
+    assert all((to / name).is_file() for name in named)
+    assert paper == words("print.paper")
+    assert all(name in paper for name in ("a4", "letter", "html", "-large", "-low-ink"))
+
+
 def test_nothing_is_written_over_unless_asked(
     article: Article, layers: dict[str, Layer], words: Words, tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ import argparse
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .classroom import Passed
+    from .layers import Layer
     from .lesson import Lesson
 
 _MOST_LETTERS = 20
@@ -242,7 +243,21 @@ def _print(article: str, folder: Path | None, *, replace: bool, guide: bool) -> 
         _say(lesson.words("print.no_key", article=lesson.article.name, layers=", ".join(without)))
     if made.missing:
         _say(lesson.words("print.no_letters", letters=" ".join(sorted(made.missing)[:_MOST_LETTERS])))
+    _begin(folder, layers, keys, lesson.words, shown=not made.missing)
     return 0
+
+
+def _begin(folder: Path, layers: Sequence["Layer"], keys: Mapping[str, object], words: Words, *, shown: bool) -> None:
+    """Say which of the many files to print first, and on which paper."""
+    first = next(layer.name for layer in layers if layer.over == "article")
+    # Where the PDF files lack letters, it is the others that can be printed.
+    kind, ending = ("a4", "pdf") if shown else ("html", "html")
+    sheet, key = (folder / kind / f"{first}-{name}.{ending}" for name in ("worksheet", "key"))
+    if keys[first] is None:
+        _say_wrapped(words("print.begin", worksheet=sheet))
+    else:
+        _say_wrapped(words("print.begin_key", worksheet=sheet, key=key))
+    _say_wrapped(words("print.paper"))
 
 
 def _leaves(lesson: "Lesson", folder: Path) -> dict[Path, bytes]:
