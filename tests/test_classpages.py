@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -393,6 +394,38 @@ def test_of_many_reasons_some_are_drawn_and_the_rest_is_counted(lesson: Lesson) 
 # Agreement, key, confidence
 
 
+def test_one_pupil_s_marks_are_held_against_the_key_by_made_up_name_or_file(lesson: Lesson) -> None:
+    article = lesson.article
+    room = of_pupils(lesson, on(article, "party", reason="It wants something"), on(article, "observer"))
+    one, other = room.handed_in.pupils
+
+    chosen = text(shown(room.check("sourcing")))
+    assert f"{one.pseudonym}: 1 marks, 1 with a reason ({one.file})" in chosen
+    for who in (one.pseudonym, one.pseudonym.upper(), one.file, f" {one.file} "):
+        page = shown(room.check("sourcing", who))
+        assert "It wants something" in page
+        assert 'data-kind="agrees"' in page
+    page = shown(room.check("sourcing", other.pseudonym))
+    assert "It wants something" not in page
+    assert 'data-kind="differs"' in page
+    assert "A side speaks" in page
+
+
+def test_who_is_not_there_or_shares_a_name_is_not_checked_by_guess(lesson: Lesson) -> None:
+    article = lesson.article
+    room = of_pupils(lesson, on(article, "party"), on(article, "observer"))
+    twins = tuple(replace(pupil, pseudonym="blue otter") for pupil in room.handed_in.pupils)
+    room = opened(lesson, replace(room.handed_in, pupils=twins))
+
+    with pytest.raises(LessonError, match=r"fits 2 pupils\. Name the file instead: 0\.json, 1\.json"):
+        room.check("sourcing", "blue otter")
+    assert 'data-kind="agrees"' in shown(room.check("sourcing", "0.json"))
+    with pytest.raises(LessonError, match="Nobody here goes by “grey”"):
+        room.check("sourcing", "grey")
+    nothing = text(shown(room.check("claims", "0.json")))
+    assert "has marked nothing in this layer" in nothing
+
+
 def test_agreement_stands_beside_its_cautions_and_the_yardstick(lesson: Lesson) -> None:
     page = text(opened(lesson, crowd(lesson, 4)).agreement().page)
 
@@ -438,10 +471,20 @@ def room(lesson: Lesson) -> Classroom:
     return of_pupils(lesson, *marks)
 
 
+def flat(parts: list[Any]) -> Iterator[Any]:
+    """Give the parts of a desk, those that are folded away too."""
+    for part in parts:
+        yield part
+        yield from flat(part.get("parts", []))
+
+
 def enter(panel: ClassDesk, **hands: str) -> str:
     """Put in hands, such as ``before_1="12"``, and give what is made of them."""
     number = max((draft["number"] for draft in panel.drafts.values()), default=0) + 1
-    names = {f"vote-sourcing-s1-{key.split('_')[1]}-{key.split('_')[0]}": said for key, said in hands.items()}
+    fields = [part["name"] for step in panel.plan["steps"] for part in flat(step["parts"]) if part["part"] == "field"]
+    ends = {f"-{key.split('_')[1]}-{key.split('_')[0]}": said for key, said in hands.items()}
+    names = {name: said for name in fields for end, said in ends.items() if name.endswith(end)}
+    assert len(names) == len(hands)
     panel.drafts = {**panel.drafts, **{name: {"text": said, "number": number} for name, said in names.items()}}
     (made,) = panel.made.values()
     return text(made)
@@ -482,10 +525,21 @@ def test_a_vote_is_kept_in_the_teachers_own_workbook(lesson: Lesson, room: Class
     enter(room.vote("sourcing", "s1"), before_1="12")
 
     again = opened(open_lesson("idlib"), room.handed_in).vote("sourcing", "s1")
-    assert again.texts["vote-sourcing-s1-1-before"] == "12"
+    assert [said for said in again.texts.values() if said] == ["12"]
     assert "12" in text("".join(again.made.values()))
-    assert open_lesson("idlib").workbook.texts == {"vote-sourcing-s1-1-before": "12"}
+    (name,) = open_lesson("idlib").workbook.texts
+    assert name.endswith("-sourcing-s1-1-before")
     assert lesson.workbook.path.parent.name == "work"
+
+
+def test_one_class_s_hands_are_not_another_s(lesson: Lesson, tmp_path: Path) -> None:
+    one, other = tmp_path / "8a" / "files", tmp_path / "8b" / "files"
+    for folder in (one, other):
+        shutil.copytree(lesson.rehearse(3), folder)
+    enter(lesson.classroom(one).vote("sourcing", "s1"), before_1="12")
+
+    assert "12" not in lesson.classroom(other).vote("sourcing", "s1").texts.values()
+    assert "12" in lesson.classroom(one).vote("sourcing", "s1").texts.values()
 
 
 def test_tags_that_nobody_gave_can_be_voted_for_too(room: Classroom) -> None:
@@ -494,7 +548,7 @@ def test_tags_that_nobody_gave_can_be_voted_for_too(room: Classroom) -> None:
     names: list[str] = [part["name"] for fold in folds for part in fold["parts"]]
 
     assert len(folds) == 2
-    assert names[0] == "vote-sourcing-s1-3-before"
+    assert names[0].endswith("-sourcing-s1-3-before")
     assert "Nobody you could ring up" in enter(panel, before_3="5")
 
 
@@ -527,6 +581,19 @@ def test_a_bar_is_shown_only_while_many_files_are_read(words: Words, monkeypatch
     (bar,) = drawn
     assert (bar.value, bar.max) == (BAR_FROM, BAR_FROM)
     assert bar.comm is None, "the bar is gone when all are read"
+
+
+def test_the_bar_is_gone_when_fewer_were_read_than_a_zip_had_promised(
+    words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", drawn.append)
+    tell = reading_bar(words)
+    tell(1, 100_000)
+    tell(30, 30)
+
+    (bar,) = drawn
+    assert bar.comm is None
 
 
 def test_every_word_of_the_class_is_used_and_none_is_missing(words: Words) -> None:

@@ -402,8 +402,14 @@ pathlib.Path({str(kept)!r}).write_text(json.dumps(lesson.workbook.kept()), encod
     assert all(finding.note and finding.note.why for finding in findings)
 
     monkeypatch.setenv("LESSONKIT_WORK", str(tmp_path / "teacher"))
-    page = open_lesson("idlib").compare("sourcing", partner=str(kept)).page
+    lesson = open_lesson("idlib")
+    page = lesson.compare("sourcing", partner=str(kept)).page
     assert "it wants something" in page
+    # One file, or a class of them: each is held against the key that stayed with the teacher.
+    page = lesson.classroom(kept).check("sourcing", "kept.json").page
+    assert "it wants something" in page
+    assert [kind in page for kind in ('data-kind="agrees"', 'data-kind="differs"')] == [True, True]
+    assert keys["sourcing"].of("h1")[0].why in html.unescape(page)
 
 
 # What cannot be packed

@@ -73,6 +73,8 @@ class Class:
     """Older files of learners of whom a newer one was taken."""
     partly: tuple[Passed, ...] = ()
     """Files that were taken, and of which a part could not be read."""
+    place: str = ""
+    """A fingerprint of where the files are, to know the class by when it is opened again."""
 
     def __repr__(self) -> str:
         """Say how much there is, without anything of a learner."""

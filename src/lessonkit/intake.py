@@ -22,7 +22,7 @@ from .classroom import Class, Passed, Pupil
 from .faults import LessonError
 from .journal import SCHEMA, parse
 from .layers import Layer
-from .marks import MOST_KEPT_BYTES, MOST_MARKS, Ground, State, is_whole, kept_from, one_line
+from .marks import MOST_KEPT_BYTES, MOST_MARKS, Ground, State, is_whole, kept_from, one_line, place_sign
 from .words import Words
 
 MOST_FILES = 200_000
@@ -112,7 +112,7 @@ def hand_in(
     pupils, passed, replaced = settled(found, words)
     progress.end()
     partly = [Passed(pupil.file, words("intake.partly", lines=pupil.damaged)) for pupil in pupils if pupil.damaged]
-    return Class(article, layers, pupils, (*unread, *passed), replaced, tuple(partly))
+    return Class(article, layers, pupils, (*unread, *passed), replaced, tuple(partly), place_sign(source))
 
 
 def files_in(source: Path, words: Words) -> Iterator[Path | Passed]:

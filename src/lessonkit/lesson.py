@@ -484,7 +484,7 @@ class Lesson:
         Returns
         -------
         Classroom
-            Its verbs are ``files, see, talk, reasons, vote, agreement, against_key, confidence``.
+            Its verbs are ``files, see, talk, reasons, vote, agreement, against_key, check, confidence``.
 
         Raises
         ------

@@ -25,7 +25,7 @@ from .faults import LessonError
 from .files import write_whole
 from .journal import now
 from .layers import Layer, Tag
-from .marks import CONFIDENCES, MOST_KEPT_BYTES, MOST_PSEUDONYM, Ground, Mark, State, is_id, one_line, sign
+from .marks import CONFIDENCES, MOST_KEPT_BYTES, MOST_PSEUDONYM, Ground, Mark, State, is_id, one_line, place_sign, sign
 from .workbook import Workbook
 
 MOST_SHEETS = 40
@@ -81,9 +81,7 @@ class Pile:
         self._workbook = workbook
         self._words = workbook.words
         self._ground = Ground(workbook.article, workbook.layers)
-        # Two classes may each have a folder “paper”; and the whole path would lose a pile that is moved with its class.
-        place = "/".join(folder.resolve().parts[-2:])
-        self._key = sign(unicodedata.normalize("NFC", place))[:6]
+        self._key = place_sign(folder)
         self._readers = {name: _Reader(workbook, layer) for name, layer in workbook.layers.items()}
         self._read: dict[str, tuple[str, tuple[Row, ...]]] = {}
 

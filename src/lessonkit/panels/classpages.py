@@ -11,7 +11,7 @@ from ..against_key import Met, Seen, missed_by_most, read_otherwise, seen_by_man
 from ..agreement import YARDSTICK, alpha, cautions
 from ..article import Segment, Span
 from ..calibration import Calibration, calibration
-from ..classroom import Class, Passed
+from ..classroom import Class, Passed, Pupil
 from ..divided import Divided, Passage, divided_in, level, most_divided, passages, question, splits
 from ..faults import LessonError
 from ..key import Key, Note
@@ -24,7 +24,7 @@ from .classparts import bar, bar_list, caution, listed, plain_name, short, small
 from .classvote import ClassDesk, Vote
 from .markup import language, link, note_list, page, plain, segment_name, set_article, step, tag_name
 from .parts import style
-from .sheet import Sheet
+from .sheet import Sheet, findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,6 +135,29 @@ class Classroom:
         asked = self._layer(layer)
         return self._sheet("against_key", asked, "class.key_title", lambda: self._against_key(asked))
 
+    def check(self, layer: str, who: str | None = None) -> Sheet:
+        """
+        Hold one pupil's marks against the key, as their own check would; a page for the teacher alone.
+
+        Parameters
+        ----------
+        layer
+            Name of the layer.
+        who
+            The pupil's made-up name, or the name of the file they handed in. Without it, those who
+            have marks in the layer are listed.
+
+        Raises
+        ------
+        LessonError
+            When nobody here goes by that name, or several do.
+        """
+        asked = self._layer(layer)
+        if who is None:
+            return self._sheet("check", asked, "class.check_title", lambda: self._to_check(asked))
+        pupil = self._pupil(who)
+        return self._sheet("check", asked, "class.check_title", lambda: self._check(asked, pupil))
+
     def confidence(self, layer: str) -> Sheet:
         """Hold how sure the class was against how often it read alike."""
         asked = self._layer(layer)
@@ -153,7 +176,7 @@ class Classroom:
         """
         asked = self._layer(layer)
         shown = self._segment(asked, segment)
-        vote = Vote(asked, shown.id, self._words)
+        vote = Vote(asked, shown.id, self._words, self.handed_in.place)
         one = divided_in(self.counted, self._article, asked, shown.id)
         steps = vote.steps(
             self._vote_on(asked, shown, one),
@@ -182,6 +205,18 @@ class Classroom:
                 return segment
         ids = ", ".join(segment.id for segment in there)
         raise LessonError(self._words("class.no_segment", segment=name, layer=layer.name, segments=ids))
+
+    def _pupil(self, who: str) -> Pupil:
+        """Find a pupil by made-up name or file, and never by guess."""
+        asked, there = who.strip().casefold(), self.handed_in.pupils
+        by_file = [pupil for pupil in there if asked in {pupil.file.casefold(), _last(pupil.file).casefold()}]
+        found = by_file or [pupil for pupil in there if pupil.pseudonym.casefold() == asked]
+        if not found:
+            raise LessonError(self._words("class.check_nobody", who=short(who)))
+        if len(found) > 1:
+            files = ", ".join(sorted(pupil.file for pupil in found)[:_MOST_SAID])
+            raise LessonError(self._words("class.check_several", number=len(found), who=short(who), files=files))
+        return found[0]
 
     def _stand(self, layer: Layer) -> list[str]:
         """Say how many pupils stand behind a page, and that they are few where they are."""
@@ -604,6 +639,50 @@ class Classroom:
             parts.append(step(name, words("class.key_defensible", file=file), f"{plain(how)}<pre>{escape(toml)}</pre>"))
         return f'<section class="lk-segment">{"".join(parts)}</section>'
 
+    def _to_check(self, layer: Layer) -> Iterator[str]:
+        """List who has marks to be looked at, in the order of their files, as a pile of them would lie."""
+        words = self._words
+        yield from self._made_up()
+        marked = [
+            (pupil, [mark for mark in pupil.marks if mark.layer == layer.name]) for pupil in self.handed_in.pupils
+        ]
+        lines = [
+            escape(
+                words(
+                    "class.check_line",
+                    name=pupil.pseudonym or words("class.check_nameless"),
+                    marks=len(marks),
+                    reasons=sum(bool(mark.reason) for mark in marks),
+                    file=pupil.file,
+                )
+            )
+            for pupil, marks in sorted(marked, key=lambda one: one[0].file)
+            if marks
+        ]
+        if not lines:
+            yield plain(words("class.nobody"))
+            return
+        yield plain(words("class.check_choose", layer=layer.name))
+        yield listed(lines)
+
+    def _check(self, layer: Layer, pupil: Pupil) -> Iterator[str]:
+        words = self._words
+        name = pupil.pseudonym or words("class.check_nameless")
+        yield f'<p class="cl-big">{escape(name)}</p>'
+        yield small(words("class.check_file", file=pupil.file))
+        if pupil.made_up:
+            yield caution(words("class.check_made_up"))
+        key = self._key(layer.name)
+        if key is None:
+            yield plain(words("class.key_missing"))
+            return
+        marks = [mark for mark in pupil.marks if mark.layer == layer.name]
+        if not marks:
+            yield plain(words("class.check_no_marks"))
+            return
+        yield plain(words("class.check_how"))
+        yield from findings(self._article, layer, key, marks, pupil.looked.get(layer.name, frozenset()), words)
+
     def _confidence(self, layer: Layer) -> Iterator[str]:
         words = self._words
         yield from self._stand(layer)
@@ -654,7 +733,8 @@ def reading_bar(words: Words) -> Callable[[int, int], None]:
     bars: list[Any] = []
 
     def tell(done: int, all_: int) -> None:
-        if all_ < BAR_FROM:
+        # A bar that stands is brought to its end, also where the rest of a zip was not read after all.
+        if all_ < BAR_FROM and not bars:
             return
         if not bars:
             from IPython.display import display
@@ -669,6 +749,11 @@ def reading_bar(words: Words) -> Callable[[int, int], None]:
             bars[0].close()
 
     return tell
+
+
+def _last(file: str) -> str:
+    """Give the last part of a file's name, as it stands in its folder or zip."""
+    return file.rpartition("/")[2].rpartition("\\")[2]
 
 
 def _some(here: Sequence[Reason]) -> list[Reason]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..layers import Layer, Tag
+from ..marks import sign
 from ..words import Words
 from .classparts import fill, small, wrapped
 from .desk import Desk, Field, Fold, Made, Part, Shown, Step
@@ -16,7 +17,7 @@ NO_TAG = "0"
 """What stands for no tag where tags stand by their keys, ``1`` to ``9``."""
 
 _BEFORE, _AFTER = "before", "after"
-_MOST_LAYER_NAME = 20  # of a layer's name in the name of a field, which has 40 characters
+_MOST_LAYER_NAME = 13  # of a layer's name in the name of a field, which has 40 characters
 _MOST_SHOWN = 40
 
 
@@ -33,10 +34,12 @@ class Vote:
     layer: Layer
     segment: str
     words: Words
+    place: str = ""
+    """A fingerprint of where the class's files are: another class's hands are not this one's."""
 
     @property
     def name(self) -> str:
-        """Name of the desk, and the beginning of the names of its fields."""
+        """Name of the desk: it is seen in notebooks, and says nothing of where the class is."""
         return f"vote-{self.layer.name[:_MOST_LAYER_NAME]}-{self.segment}"
 
     def steps(self, shown: str, likely: tuple[Tag, ...]) -> tuple[Step, ...]:
@@ -79,7 +82,8 @@ class Vote:
         return {tag.key: tag.title for tag in self.layer.tags} | {NO_TAG: self.words("class.none")}
 
     def _field_name(self, key: str, when: str) -> str:
-        return f"{self.name}-{key}-{when}"
+        own = sign(f"{self.place}/{self.layer.name}")[:6]
+        return f"vote-{own}{self.name.removeprefix('vote')}-{key}-{when}"
 
     def _fields(self, when: str, likely: tuple[Tag, ...]) -> tuple[Part, ...]:
         def field(key: str) -> Field:

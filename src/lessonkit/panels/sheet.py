@@ -1,6 +1,7 @@
 """Pages to read: the article, the findings, the key, and two readings side by side."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from html import escape
 from itertools import groupby
 
@@ -140,14 +141,39 @@ def _check_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
     marks = workbook.marks(layer.name)
     if not marks:
         return page(title, layer.question, [plain(words("check.no_marks"))])
-    findings = hold_against(marks, key, article)
-    reached = workbook.looked(layer.name) | {mark.span.segment for mark in marks}
-    # What there is to think about comes first. What agrees, and what a learner has not come to yet, is
-    # folded away: nobody is met with a wall.
+    parts = findings(article, layer, key, marks, workbook.looked(layer.name), words)
+    return page(title, layer.question, [plain(words("check.how")), *parts])
+
+
+def findings(  # noqa: PLR0913, PLR0917 - a reading, and what it is held against
+    article: Article, layer: Layer, key: Key, marks: Sequence[Mark], looked: AbstractSet[str], words: Words
+) -> list[str]:
+    """
+    Hold a reading against the key, segment by segment.
+
+    Parameters
+    ----------
+    article, layer, key
+        What was read, and the key of the layer.
+    marks
+        The reader's marks in this layer.
+    looked
+        Ids of the segments the reader has looked at; those with marks need not be among them.
+    words
+        The words learners read.
+
+    Returns
+    -------
+    list of str
+        HTML. What there is to think about comes first. What agrees, and what a learner has not come
+        to yet, is folded away: nobody is met with a wall.
+    """
+    found = hold_against(marks, key, article)
+    reached = looked | {mark.span.segment for mark in marks}
     parts: list[str] = []
     alike: list[str] = []
     later: list[str] = []
-    for segment_id, group in groupby(findings, key=lambda finding: finding.span.segment):
+    for segment_id, group in groupby(found, key=lambda finding: finding.span.segment):
         here, segment = list(group), article.segment(segment_id)
         mine = [(mark.span, layer.tag(mark.tag)) for mark in marks if mark.span.segment == segment_id]
         items = "".join(_finding(finding, layer, words, number) for number, finding in enumerate(here))
@@ -160,7 +186,7 @@ def _check_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
     for name, folded in (("alike", alike), ("later", later)):
         if folded:
             parts.append(step(name, words(f"check.{name}", number=len(folded)), "".join(folded)))
-    return page(title, layer.question, [plain(words("check.how")), *parts])
+    return parts
 
 
 def _finding(finding: Finding, layer: Layer, words: Words, number: int) -> str:
