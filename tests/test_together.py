@@ -152,12 +152,20 @@ def test_two_marks_on_the_same_words_are_both_there_to_read(lesson: Lesson) -> N
     assert set(re.findall(r'data-lane="(\d)"', page.split("Sentence 6")[1].split("</section>")[0])) == {"0", "1"}
 
 
+def test_work_brought_back_shows_above_the_new_fields_of_a_desk_that_stands_already(lesson: Lesson) -> None:
+    desk = lesson.write("stuck-now")
+    _, second, _ = desk.plan["steps"][0]["parts"]
+    lesson.workbook.write("stuck-second", "a house")
+
+    assert desk.made[second["above"]] == "You wrote: “a house”"
+
+
 def test_what_stuck_then_stands_above_what_sticks_now_and_the_portfolio_has_both(lesson: Lesson) -> None:
     lesson.workbook.write("stuck-first", "<i>eight</i> people")
     desk = lesson.write("stuck-now")
     first, second, _ = desk.plan["steps"][0]["parts"]
-    assert first["hint"] == "You wrote: “<i>eight</i> people”"
-    assert second["hint"] == lesson.words("writing.nothing_before")
+    assert desk.made[first["above"]] == "You wrote: “&lt;i&gt;eight&lt;/i&gt; people”"
+    assert desk.made[second["above"]] == lesson.words("writing.nothing_before")
 
     desk.drafts = {"stuck-now-first": {"text": "who says eight", "number": 1}}
     kept = lesson.workbook.kept()["texts"]

@@ -572,7 +572,7 @@ class Lesson:
         keys = {layer.name: self.key(layer.name) for layer in layers}
         pictures = {layer.name: self.chart(layer.name) for layer in layers if self.workbook.marks(layer.name)}
         texts = self.workbook.texts
-        steps = [Step(task.title, task_fields(task, texts, self.words)) for task in self.tasks.values()]
+        steps = [Step(task.title, task_fields(task, self.words)) for task in self.tasks.values()]
         writing = entries(steps, texts)
         labs = {title: entries(steps, texts) for title, steps in self._labs().items()}
         return portfolio(self.workbook, layers, keys, pictures, writing, labs)

@@ -218,9 +218,10 @@ class Page {
   }
 
   /** @returns attributes that a field shares with its label and its hint */
-  about({ name, hint }) {
+  about({ name, hint, above }) {
     const id = `lk-${name}-${Math.random().toString(36).slice(2)}`;
-    const note = hint ? element("p", { class: "dk-hint", id: `${id}-hint` }, hint) : null;
+    const note = hint || above ? element("p", { class: "dk-hint", id: `${id}-hint` }, hint) : null;
+    if (above) this.made.set(above, { box: note, html: null });
     return { id, note, described: note ? { "aria-describedby": note.id } : {} };
   }
 

@@ -38,6 +38,8 @@ class Field:
     """What is written in it; the browser helps with a date or a number."""
     hint: str = ""
     """A line below the label."""
+    above: "Made | None" = None
+    """In place of the hint, a line that follows what the learner has entered elsewhere."""
 
     def said(self, texts: Mapping[str, str]) -> str:
         """Give what the learner entered, in words: the label of what was chosen; empty where there is nothing."""
@@ -137,6 +139,7 @@ class Desk(Panel):
         self._name = name
         self._fields = {field.name: field for step in steps for field in step.fields}
         self._makers = [part for step in steps for part in _unfolded(step.parts) if isinstance(part, Made)]
+        self._makers += [field.above for field in self._fields.values() if field.above]
         super().__init__(
             workbook,
             plan={
@@ -190,16 +193,20 @@ class Desk(Panel):
 
 def writing_desk(workbook: Workbook, task: Task) -> Desk:
     """Show something to write."""
-    fields = task_fields(task, workbook.texts, workbook.words)
+    fields = task_fields(task, workbook.words)
     return Desk(workbook, task.name, task.title, task.prompt, [Step("", fields)], task.words or 0)
 
 
-def task_fields(task: Task, texts: Mapping[str, str], words: Words) -> tuple[Field, ...]:
+def task_fields(task: Task, words: Words) -> tuple[Field, ...]:
     """Give the fields of something to write; each with what was written before, where it takes up an earlier task."""
+
+    def before(name: str) -> Made:
+        return Made(f"{name}-before", lambda texts: escape(_before(texts.get(name, ""), words)))
+
     if task.after is None:
         return tuple(Field(line.name, line.label, line.rows) for line in task.lines)
     return tuple(
-        Field(line.name, line.label, line.rows, hint=_before(texts.get(earlier.name, ""), words))
+        Field(line.name, line.label, line.rows, above=before(earlier.name))
         for line, earlier in zip(task.lines, task.after.lines, strict=True)
     )
 
@@ -259,7 +266,8 @@ def _plain(part: Part) -> dict[str, Any]:
         case Field():
             options = [{"value": option.value, "label": option.label} for option in part.options]
             plain = {"name": part.name, "label": part.label, "rows": part.rows, "type": part.kind, "hint": part.hint}
-            return {"part": "field", **plain, "options": options}
+            above = part.above.name if part.above else ""
+            return {"part": "field", **plain, "above": above, "options": options}
         case Shown():
             return {"part": "shown", "html": part.html}
         case Made():
