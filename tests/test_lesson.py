@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from html import unescape
 from pathlib import Path
 
@@ -43,6 +45,16 @@ def test_a_wrong_layer_lists_the_right_ones(lesson: Lesson) -> None:
 def test_a_wrong_lesson_lists_the_right_ones() -> None:
     with pytest.raises(LessonError, match=r"There is no lesson “idleb”\. The lessons are “idlib”"):
         open_lesson("idleb")
+
+
+def test_a_notebook_shows_the_sentence_of_an_error_and_no_code_of_the_kit() -> None:
+    cell = "from lessonkit import open_lesson; open_lesson('nowhere')"
+    shown = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", cell], capture_output=True, text=True, check=False
+    )
+
+    assert shown.returncode != 0
+    assert shown.stdout.strip() == "There is no lesson “nowhere”. The lessons are “idlib”."
 
 
 def test_a_folder_elsewhere_is_a_lesson_too(tmp_path: Path) -> None:
