@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import process
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,12 @@ from lessonkit.__main__ import main
 from lessonkit.agreement import alpha, cautions
 from lessonkit.article import Article
 from lessonkit.calibration import calibration
-from lessonkit.classroom import Class
-from lessonkit.district import MOST_WORKERS, District, count_district
+from lessonkit.classroom import Class, Pupil
+from lessonkit.district import MOST_WORKERS, District, _workers, count_district
 from lessonkit.divided import divided
 from lessonkit.exports import report
 from lessonkit.faults import LessonError
-from lessonkit.intake import hand_in
+from lessonkit.intake import hand_in, size_of
 from lessonkit.key import Key
 from lessonkit.layers import Layer
 from lessonkit.rehearsal import made_up, rehearse
@@ -191,6 +192,61 @@ def test_no_folder_and_no_workers_are_refused(
     for workers in (0, -1, MOST_WORKERS + 1):
         with pytest.raises(LessonError, match=f"{workers} workers cannot be started"):
             count_district(tmp_path, article, layers, words, workers)
+
+
+def test_no_more_workers_are_started_than_windows_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    import dask
+    import dask.system
+
+    monkeypatch.setattr("dask.system.CPU_COUNT", 256)
+    asked = []
+    for workers, own in ((None, None), (None, 100), (None, 3), (MOST_WORKERS, None)):
+        with dask.config.set(num_workers=own), _workers(workers) as settings:
+            pool = settings.get("pool")
+            asked.append(pool._max_workers if pool else dask.config.get("num_workers"))  # type: ignore[attr-defined]
+
+    assert MOST_WORKERS == process._MAX_WINDOWS_WORKERS
+    assert asked == [61, 61, 3, 61]
+
+
+def test_what_a_worker_holds_at_once_is_bounded_in_bytes_too(
+    folder: Path, one_way: Class, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dask
+
+    most, held = max(map(size_of, one_way.pupils)), []
+
+    def counted(pupils: Sequence[Pupil], *more: Any) -> pd.DataFrame:
+        held.append(sum(map(size_of, pupils)))
+        return counts(pupils, *more)
+
+    monkeypatch.setattr("lessonkit.district.MOST_HELD_BYTES", 3 * most)
+    monkeypatch.setattr("lessonkit.district.counts", counted)
+    with dask.config.set(scheduler="synchronous"):
+        found = count_district(folder, one_way.article, one_way.layers, words)
+
+    assert len(held) > len(one_way.pupils) / 20
+    assert max(held) < 4 * most  # the one that goes over it is in memory already
+    pd.testing.assert_frame_equal(found.counted, counts(one_way.pupils, one_way.article, one_way.layers))
+    assert sorted(found.replaced, key=repr) == sorted(one_way.replaced, key=repr)
+
+
+def test_of_learners_whose_files_no_worker_can_hold_it_is_said_that_they_may_count_more_than_once(
+    folder: Path, one_way: Class, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dask
+
+    monkeypatch.setattr("lessonkit.district.MOST_HELD_BYTES", 1_000)
+    with dask.config.set(scheduler="synchronous"):
+        found = count_district(folder, one_way.article, one_way.layers, words)
+
+    said = [one for one in found.passed if "may count more than once" in one.why]
+    assert found.replaced == ()
+    assert len(said) == len(range(0, PUPILS, 9)) + ELSEWHERE  # one for each learner, however many files
+    assert {one.file for one in said} <= {str(path.relative_to(folder)) for path in folder.rglob("*.json")} | {
+        "three.zip/first-again.json"
+    }
+    assert found.pupils == len(one_way.pupils) + ELSEWHERE
 
 
 def test_without_the_extra_one_sentence_says_what_to_install(tmp_path: Path, words: Words) -> None:

@@ -3,7 +3,11 @@ A district, or an online course: more workbooks than one evening of one machine.
 
 The files are shared among workers, each of which counts its part with the very functions that count a
 class. Counts are whole numbers and add up, so it makes no difference to any figure how many workers
-there were. However many pupils there are, a worker holds no more than a few hundred at once.
+there were.
+
+However many pupils there are, a worker holds no more than a few hundred at once, and no more of them than
+`MOST_HELD_BYTES`. What all of them together keep of a file is whose it is, and why it was not taken if it
+was not: a few hundred bytes, so that a million files take a few hundred megabytes.
 """
 
 import os
@@ -17,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from .article import Article
 from .classroom import MADE_UP, Passed, Pupil
 from .faults import LessonError
-from .intake import files_in, pupils_in, settled
+from .intake import files_in, pupils_in, settled, size_of
 from .layers import Layer
 from .tally import added, counts
 from .words import Words
@@ -25,7 +29,17 @@ from .words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_WORKERS = 256
+MOST_WORKERS = 61
+"""
+Processes of one machine: more of them Windows cannot wait for, and Python refuses them there.
+
+See https://docs.python.org/3/library/concurrent.futures.html#concurrent.futures.ProcessPoolExecutor.
+Elsewhere it is as well that a machine of 256 cores does not start 256: each of them takes as much memory
+as the tables do that it works with, and a district is read before so many have begun.
+"""
+
+MOST_HELD_BYTES = 100_000_000
+"""Bytes of pupils that a worker holds: a tenth of what a class may take, because there are several workers."""
 
 _AT_ONCE = 500
 """Files of a part, and pupils that are held before they are counted."""
@@ -84,9 +98,9 @@ def count_district(  # noqa: PLR0913, PLR0917 - what is counted, and by how many
     words
         The words people read.
     workers
-        How many processes of this machine share the work. Without a number, Dask's own settings decide:
-        where a script has connected to a cluster, its machines do the work, and all of them must see
-        the files under the same name.
+        How many processes of this machine share the work, `MOST_WORKERS` at most. Without a number,
+        Dask's own settings decide: where a script has connected to a cluster, its machines do the work,
+        and all of them must see the files under the same name.
     tell
         Called with how many steps are done and how many there are.
 
@@ -137,7 +151,7 @@ def count_district(  # noqa: PLR0913, PLR0917 - what is counted, and by how many
         counted[counted["n"] != 0].reset_index(drop=True),
         len(ids),
         sum(name.startswith(MADE_UP) for name in ids),
-        (*unread, *whole.passed),
+        (*unread, *whole.passed, *corrected.passed),
         tuple(sorted(corrected.replaced, key=attrgetter("file"))),
         tuple(sorted(partly, key=attrgetter("file"))),
     )
@@ -146,14 +160,18 @@ def count_district(  # noqa: PLR0913, PLR0917 - what is counted, and by how many
 @contextmanager
 def _workers(number: int | None) -> Iterator[dict[str, object]]:
     """Start so many processes, once for all that they are to do, and say to Dask that they do it."""
+    import dask
+    from dask import multiprocessing, system
+
     if number is None:
-        yield {}
+        # Dask takes as many as there are cores. A cluster does not ask for this number.
+        most = min(dask.config.get("num_workers", None) or system.CPU_COUNT, MOST_WORKERS)
+        with dask.config.set(num_workers=most):
+            yield {}
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    from dask.multiprocessing import get_context
-
-    with ProcessPoolExecutor(number, mp_context=get_context()) as pool:  # type: ignore[no-untyped-call]
+    with ProcessPoolExecutor(number, mp_context=multiprocessing.get_context()) as pool:  # type: ignore[no-untyped-call]
         # A chunk of several parts would let one worker wait for the other.
         yield {"scheduler": "processes", "pool": pool, "chunksize": 1}
 
@@ -193,19 +211,31 @@ class _Counting:
         self._article = article
         self._layers = layers
         self._some: list[Pupil] = []
+        self._held = 0
         self._total = added([])
 
     def take(self, pupil: Pupil) -> None:
         """Count one more."""
         self._some.append(pupil)
-        if len(self._some) >= _AT_ONCE:
+        self._held += size_of(pupil)
+        if len(self._some) >= _AT_ONCE or self._held > MOST_HELD_BYTES:
             self.total()
 
     def total(self) -> "pd.DataFrame":
         """Give the counts of all so far."""
         self._total = added([self._total, counts(self._some, self._article, self._layers)])
         self._some.clear()
+        self._held = 0
         return self._total
+
+
+class _TooMuchError(LessonError):
+    """The files of learners who are there several times take more memory than there is for them."""
+
+    def __init__(self, why: str, file: str) -> None:
+        super().__init__(why)
+        self.file = file
+        """The file with which they do."""
 
 
 @dataclass(frozen=True)
@@ -236,13 +266,34 @@ class _Work:
 
     def correct(self, learners: Sequence[tuple[Sequence[str], Sequence[str]]]) -> _Part:
         """Say what to add to the counts so that learners who are there several times count once, and who then is there."""
+        try:
+            return self._corrected(learners)
+        except _TooMuchError as error:
+            if len(learners) == 1:
+                # They stay as they were counted, each file for itself.
+                names, _ = learners[0]
+                return _Part(added([]), tuple((name, "") for name in names), passed=(Passed(error.file, str(error)),))
+            half = len(learners) // 2
+        # To read the files once more takes time, and there is enough of that.
+        return _joined([self.correct(learners[:half]), self.correct(learners[half:])])
+
+    def _corrected(self, learners: Sequence[tuple[Sequence[str], Sequence[str]]]) -> _Part:
         ids = {name for names, _ in learners for name in names}
         paths = sorted({path for _, paths in learners for path in paths})
         all_, newest = _Counting(self.article, self.layers), _Counting(self.article, self.layers)
 
         def theirs() -> Iterator[Pupil]:
+            # Of each learner one file is held until all are read.
+            sizes: dict[str, int] = {}
+            held = 0
             for _, one in self._found(paths):
                 if isinstance(one, Pupil) and one.id in ids:
+                    known = sizes.get(one.id, 0)
+                    sizes[one.id] = max(known, size_of(one))
+                    held += sizes[one.id] - known
+                    if held > MOST_HELD_BYTES:
+                        why = self.words("exports.too_much_alike", megabytes=MOST_HELD_BYTES // 1_000_000)
+                        raise _TooMuchError(why, one.file)
                     all_.take(one)
                     yield one
 

@@ -192,15 +192,27 @@ def _held(found: Iterable[Pupil | Passed], words: Words) -> Iterator[Pupil | Pas
     """
     held = 0
     for one in found:
-        held += _size_of(one) if isinstance(one, Pupil) else _THINGS
+        held += size_of(one) if isinstance(one, Pupil) else _THINGS
         if held > MOST_HELD_BYTES:
             yield Passed(one.file, words("intake.too_much", megabytes=MOST_HELD_BYTES // 1_000_000))
             return
         yield one
 
 
-def _size_of(pupil: Pupil) -> int:
-    """Give about how many bytes a pupil takes: each mark and text is some things around the letters it has."""
+def size_of(pupil: Pupil) -> int:
+    """
+    Give about how many bytes a pupil takes.
+
+    Parameters
+    ----------
+    pupil
+        The pupil.
+
+    Returns
+    -------
+    int
+        Each mark and text is some things around the letters it has.
+    """
     marks = sum(_THINGS + getsizeof(mark.reason) for mark in pupil.marks)
     looked = sum(_THINGS + _ID * len(ids) for ids in pupil.looked.values())
     return _THINGS + marks + looked + sum(_THINGS + getsizeof(text) for text in pupil.texts.values())
