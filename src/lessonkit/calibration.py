@@ -8,7 +8,7 @@ from .article import Article, Span
 from .feedback import hold_against
 from .key import Key
 from .layers import Layer
-from .tally import FEW_MARKS, FEW_PUPILS, marks_in, said_in, votes_in
+from .tally import FEW_MARKS, FEW_PUPILS, covered_in, marks_in, said_in, votes_in
 from .workbook import CONFIDENCES, Mark
 
 if TYPE_CHECKING:
@@ -48,8 +48,10 @@ def calibration(counted: "pd.DataFrame", article: Article, layer: Layer, key: Ke
     Hold how sure a class is against how often it reads alike.
 
     A mark is held against the marks of the others: what its own pupil adds to the votes on its words
-    is taken off before it is asked which tag has most. Where two tags have as many, both count as
-    having most.
+    is taken off before it is asked which tag has most. That is not always the mark's own tag: where the
+    pupil has marked some of the words once more, with a shorter mark, these count for that one's tag,
+    and the others' votes on them would suffer for it. Where two tags have as many, both count as having
+    most.
 
     Parameters
     ----------
@@ -75,20 +77,24 @@ def calibration(counted: "pd.DataFrame", article: Article, layer: Layer, key: Ke
         str(segment): np.vstack([np.zeros(len(names), dtype=np.int64), rows[names].to_numpy().cumsum(axis=0)])
         for segment, rows in table.groupby(level="segment", sort=False)
     }
-    said = said_in(counted, layer)
+    said, covered = said_in(counted, layer), covered_in(counted, layer)
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)
     kinds: dict[tuple[str, int, int, str], str] = {}
     for row in marks_in(counted, layer).itertuples(index=False):
         place = str(row.segment), int(row.first), int(row.last), str(row.value)  # type: ignore[arg-type]
         segment, first, last, tag = place
         n, tally = int(row.n), tallies[str(row.confidence)]  # type: ignore[arg-type]
-        others = (sums[segment][last + 1] - sums[segment][first]).copy()
+        votes = sums[segment][last + 1] - sums[segment][first]
         own = names.index(tag)
-        others[own] = max(0, others[own] - (last - first + 1))
         tally.marks += n
-        if others.any():
-            tally.compared += n
-            tally.with_class += n * bool(others[own] == others.max())
+        partly = covered.get((*place, str(row.confidence)), [])
+        whole = np.zeros(len(names), dtype=np.int64)
+        whole[own] = last - first + 1
+        for taken, many in [(whole, n - sum(number for _, number in partly)), *partly]:
+            others = votes - taken
+            if many and others.any():
+                tally.compared += many
+                tally.with_class += many * bool(others[own] == others.max())
         if key is not None:
             if place not in kinds:
                 kinds[place] = _kind(place, key, article)

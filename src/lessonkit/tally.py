@@ -39,6 +39,7 @@ _AT_ONCE = 1_000  # pupils; their words then take a few megabytes
 
 # What a row counts.
 _PUPILS, _MARKED, _SAID, _REACHED, _WORD, _MARK = "pupils", "marked", "said", "reached", "word", "mark"
+_COVERED = "covered"
 
 
 def marks_table(pupils: Iterable[Pupil]) -> "pd.DataFrame":
@@ -99,8 +100,9 @@ def counts(pupils: Iterable[Pupil], article: Article, layers: Mapping[str, Layer
         One row a count ``n``, and what it counts in ``what``: ``"pupils"`` who handed in; by layer
         those who ``"marked"``, and those who ``"said"`` a confidence; those who ``"reached"`` a
         segment; by segment and word (``first``) the pupils who give the ``"word"`` a tag
-        (``value``), with the confidence of the mark it is from; and by its place the pupils who
-        made the same ``"mark"``.
+        (``value``), with the confidence of the mark it is from; by its place the pupils who made the
+        same ``"mark"``; and those of them by whom it is ``"covered"`` in part, with what they give its
+        words: see `covered_in`.
 
     See Also
     --------
@@ -182,18 +184,23 @@ def _layer_rows(pupils: Sequence[Pupil], article: Article, layer: Layer) -> "pd.
             (_MARK, segments[row[0]].id, row[1], row[2], names[row[3]], _LEVELS[row[4]], n)
             for row, n in zip(distinct.tolist(), many.tolist(), strict=True)
         ]
+        board = _board(marks, starts, len(pupils))
         rows += [
             (_WORD, segments[segment].id, word, word, names[value // len(_LEVELS)], _LEVELS[value % len(_LEVELS)], n)
-            for segment, word, value, n in _words(marks, starts, len(pupils), len(names) * len(_LEVELS))
+            for segment, word, value, n in _words(board, starts, len(names) * len(_LEVELS))
+        ]
+        rows += [
+            (_COVERED, segments[row[0]].id, row[1], row[2], _given(names[row[3]], row[5:]), _LEVELS[row[4]], n)
+            for row, n in _covered(marks, board, starts, len(names))
         ]
     made = pd.DataFrame(rows, columns=[*_KEYS[1:], "n"])
     made.insert(0, "layer", layer.name)
     return made[made["n"] > 0]
 
 
-def _words(marks: "np.ndarray", starts: "np.ndarray", pupils: int, values: int) -> Iterator[tuple[int, int, int, int]]:
+def _board(marks: "np.ndarray", starts: "np.ndarray", pupils: int) -> "np.ndarray":
     """
-    Count which value each word has.
+    Lay the marks out: a row a pupil, a column a word, in it the tag and the confidence, or -1.
 
     A word has the tag of the shortest mark of a pupil that has it, and of two equally short ones
     that of the first. So the longest marks are laid down first and the others over them.
@@ -203,16 +210,53 @@ def _words(marks: "np.ndarray", starts: "np.ndarray", pupils: int, values: int) 
     pupil, segment, first, last, tag, level = marks.T
     long = last - first + 1
     order = np.lexsort((-np.arange(len(marks)), -long))
-    repeated = np.repeat(order, long[order])
-    within = np.arange(len(repeated)) - np.repeat(np.cumsum(long[order]) - long[order], long[order])
+    repeated, words = _each_word(order, long, starts[segment] + first)
     board = np.full((pupils, int(starts[-1])), -1, dtype=np.int32)
     # Of several values for one place NumPy keeps the last.
-    board[pupil[repeated], (starts[segment] + first)[repeated] + within] = (tag * len(_LEVELS) + level)[repeated]
+    board[pupil[repeated], words] = (tag * len(_LEVELS) + level)[repeated]
+    return board
+
+
+def _each_word(order: "np.ndarray", long: "np.ndarray", begin: "np.ndarray") -> tuple["np.ndarray", "np.ndarray"]:
+    """Give the words of marks, one after the other: for each the number of its mark, and its own."""
+    import numpy as np
+
+    repeated = np.repeat(order, long[order])
+    within = np.arange(len(repeated)) - np.repeat(np.cumsum(long[order]) - long[order], long[order])
+    return repeated, begin[repeated] + within
+
+
+def _words(board: "np.ndarray", starts: "np.ndarray", values: int) -> Iterator[tuple[int, int, int, int]]:
+    """Count which value each word has."""
+    import numpy as np
+
     where = np.nonzero(board >= 0)[1]
     table = np.bincount(where * values + board[board >= 0], minlength=int(starts[-1]) * values).reshape(-1, values)
     for word, value in np.argwhere(table).tolist():
         at = int(np.searchsorted(starts, word, side="right")) - 1
         yield at, word - int(starts[at]), value, int(table[word, value])
+
+
+def _covered(
+    marks: "np.ndarray", board: "np.ndarray", starts: "np.ndarray", tags: int
+) -> Iterator[tuple[list[int], int]]:
+    """Count the marks to some of whose words their own pupil gives another tag, with how many words get which."""
+    import numpy as np
+
+    pupil, segment, first, last, tag, _ = marks.T
+    long = last - first + 1
+    mark, words = _each_word(np.arange(len(marks)), long, starts[segment] + first)
+    given = np.bincount(mark * tags + board[pupil[mark], words] // len(_LEVELS), minlength=len(marks) * tags)
+    given = given.reshape(-1, tags)
+    partly = given[np.arange(len(marks)), tag] < long
+    if partly.any():
+        rows, many = np.unique(np.hstack([marks[partly, 1:], given[partly]]), axis=0, return_counts=True)
+        yield from zip(rows.tolist(), many.tolist(), strict=True)
+
+
+def _given(tag: str, numbers: Iterable[int]) -> str:
+    """Write a mark's tag, and behind it how many of its words have which tag, in the layer's order."""
+    return " ".join([tag, *map(str, numbers)])
 
 
 def votes(pupils: Iterable[Pupil], article: Article, layer: Layer) -> "pd.DataFrame":
@@ -319,6 +363,28 @@ def marks_in(counted: "pd.DataFrame", layer: Layer) -> "pd.DataFrame":
     """
     rows = counted[(counted["layer"] == layer.name) & (counted["what"] == _MARK)]
     return rows[["segment", "first", "last", "value", "confidence", "n"]].reset_index(drop=True)
+
+
+def covered_in(
+    counted: "pd.DataFrame", layer: Layer
+) -> dict[tuple[str, int, int, str, str], list[tuple[tuple[int, ...], int]]]:
+    """
+    Read from the counts which marks their own pupils cover in part with other marks.
+
+    Returns
+    -------
+    dict
+        By segment, first and last word, tag and confidence of a mark: to how many of its words its own
+        pupil gives which tag, in the layer's order, and how often that is so. As often as a mark was
+        made and is not here, all its words have its own tag.
+    """
+    found: dict[tuple[str, int, int, str, str], list[tuple[tuple[int, ...], int]]] = {}
+    rows = counted[(counted["layer"] == layer.name) & (counted["what"] == _COVERED)]
+    for row in rows.itertuples(index=False):
+        tag, *numbers = str(row.value).rsplit(" ", len(layer.tags))
+        place = str(row.segment), int(row.first), int(row.last), tag, str(row.confidence)  # type: ignore[arg-type]
+        found.setdefault(place, []).append((tuple(map(int, numbers)), int(row.n)))  # type: ignore[arg-type]
+    return found
 
 
 def said_in(counted: "pd.DataFrame", layer: Layer) -> dict[str, int]:
