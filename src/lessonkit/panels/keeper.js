@@ -1,5 +1,7 @@
 /* Taking work away as a file made here in the browser, and bringing a file back. */
 
+const ANSWER_WITHIN = 2000; // ms in which Python says what there is to keep; after that, what is known here is taken
+
 function render({ model, el }) {
   const words = model.get("words");
   const fill = (text, values) => Object.entries(values).reduce((out, [name, value]) => out.replaceAll(`{${name}}`, String(value)), text);
@@ -35,7 +37,16 @@ function render({ model, el }) {
     holdings.textContent = fill(text + more, { marks, texts, pseudonym: kept.pseudonym });
     if (document.activeElement !== name) name.value = kept.pseudonym;
   };
+  let waiting = null;
+  const take = (kept) => {
+    clearTimeout(waiting);
+    waiting = null;
+    const file = `${fileStem(kept)}.json`;
+    download(file, JSON.stringify(kept, null, 1), "application/json");
+    say(fill(words.taken, { file }));
+  };
   const onMessage = (message) => {
+    if (message.did === "keep" && waiting) take(message.kept);
     if (message.did !== "portfolio") return;
     const file = `${fileStem(model.get("kept"))}.html`;
     download(file, message.page, "text/html");
@@ -50,15 +61,21 @@ function render({ model, el }) {
     model.off("change:kept", showKept);
     model.off("change:told", showTold);
     model.off("msg:custom", onMessage);
+    clearTimeout(waiting);
   };
 
   function takeAway() {
     const button = make("button", { type: "button", class: "lk-button lk-main" }, words.take);
     button.addEventListener("click", () => {
-      const kept = model.get("kept");
-      const file = `${fileStem(kept)}.json`;
-      download(file, JSON.stringify(kept, null, 1), "application/json");
-      say(fill(words.taken, { file }));
+      // A mark made a moment ago may be on its way, or was made in another notebook: Python knows it first.
+      // Where Python does not answer, because its machine is gone, this browser's copy is what there is.
+      clearTimeout(waiting);
+      waiting = setTimeout(() => take(model.get("kept")), ANSWER_WITHIN);
+      try {
+        model.send({ do: "keep" });
+      } catch {
+        take(model.get("kept"));
+      }
     });
     return part(words.take_title, words.take_how, button);
   }
@@ -74,7 +91,7 @@ function render({ model, el }) {
 
   function bringBack() {
     const input = make("input", { type: "file", accept: ".json,application/json", id: unique("file") });
-    const take = (file) => {
+    const read = (file) => {
       if (!file) return;
       if (file.size > model.get("limits").bytes) {
         say(fill(words.too_large, { megabytes: Math.floor(model.get("limits").bytes / 1e6) }));
@@ -86,7 +103,7 @@ function render({ model, el }) {
       );
       say(words.reading);
     };
-    input.addEventListener("change", () => { take(input.files[0]); input.value = ""; });
+    input.addEventListener("change", () => { read(input.files[0]); input.value = ""; });
     const box = make("div", { class: "lk-drop" });
     box.append(make("label", { for: input.id }, words.bring), input);
     for (const kind of ["dragenter", "dragover"]) {
@@ -98,7 +115,7 @@ function render({ model, el }) {
       event.preventDefault();
       event.stopPropagation();
       box.classList.remove("lk-over");
-      take(event.dataTransfer.files[0]);
+      read(event.dataTransfer.files[0]);
     });
     return part(words.bring_title, words.bring_how, box);
   }

@@ -15,8 +15,9 @@ class Keeper(anywidget.AnyWidget):
     """
     The panel behind ``lesson.keep()``.
 
-    The file is made in the browser from `kept`, which follows the workbook, so that what is
-    downloaded is what is on disk at that moment, and no server has to hand it out.
+    The file is made in the browser, so that no server has to hand it out: from what Python answers
+    when it is asked for, which is what is on disk at that moment, or else from `kept`, which follows
+    the workbook.
 
     Parameters
     ----------
@@ -103,6 +104,9 @@ class Keeper(anywidget.AnyWidget):
 
     def _asked(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
         match content:
+            case {"do": "keep"}:
+                self._workbook.catch_up()
+                self.send({"did": "keep", "kept": self._workbook.kept()})
             case {"do": "restore", "text": str(text)}:
                 self.bring_back(text)
             case {"do": "rename", "pseudonym": str(pseudonym)}:
