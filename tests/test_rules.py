@@ -1,14 +1,18 @@
 """`lessonkit check`: a lesson's folder held against all rules."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
 from lessonkit.__main__ import main
+from lessonkit.against_key import Seen, toml_of
+from lessonkit.article import read_article
 from lessonkit.layers import Layer
 from lessonkit.places import data_folder
 from lessonkit.rules import faults_of, lessons_in
+from lessonkit.words import Words
 
 
 @pytest.fixture
@@ -74,6 +78,34 @@ def test_a_key_for_no_layer_is_named(folder: Path, layers: dict[str, Layer]) -> 
     (folder / "sources.toml").write_text("", encoding="utf-8")
 
     assert "Rename it to one of" in faults_of(folder, layers)[0]
+
+
+def test_a_note_pasted_from_the_class_is_refused_until_its_placeholders_are_filled_in(
+    folder: Path, layers: dict[str, Layer], words: Words
+) -> None:
+    (folder / "trace.toml").unlink()  # it would ask whom the new source speaks for
+    article, layer = read_article(folder), layers["sourcing"]
+    span = article.find("demilitarized zone")
+    pasted = toml_of(Seen(span, article.quote(span), "party", 9, 12, None), article, layer, words)
+    before = (folder / "sourcing.toml").read_text(encoding="utf-8")
+    (folder / "sourcing.toml").write_text(f"{before}\n{pasted}", encoding="utf-8")
+
+    found = faults_of(folder, layers)
+
+    placeholders = [text for line in pasted.splitlines() for text in re.findall(r'^(\w+) = "(.*[?:].*)"', line)]
+    assert [name for name, _ in placeholders][-2:] == ["hint", "why"]
+    assert len(placeholders) > 2
+    assert len(found) == len(placeholders)
+    for name, text in placeholders:
+        [fault] = [one for one in found if f": {name} still says “{text}”" in one]
+        assert fault.startswith(f"{folder / 'sourcing.toml'}, “demilitarized zone” in {span.segment}: ")
+        assert "your own words" in fault
+
+    filled = pasted
+    for number, (_, text) in enumerate(placeholders):
+        filled = filled.replace(text, f"What is told by number {number}?")
+    (folder / "sourcing.toml").write_text(f"{before}\n{filled}", encoding="utf-8")
+    assert faults_of(folder, layers) == []
 
 
 def test_the_command_says_what_is_well_and_exits_0(capsys: pytest.CaptureFixture[str]) -> None:

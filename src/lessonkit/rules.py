@@ -17,9 +17,11 @@ from .files import read_text
 from .guide import read_guide
 from .key import Key, is_address, key_and_faults, read_glossary, read_key
 from .layers import Layer, read_layers
+from .places import data_folder
 from .printing import read_discussion
 from .rewrite import read_bench
 from .trace import read_trace
+from .words import read_words
 from .writing import read_tasks
 
 _SENTENCE_ENDS = tuple('.?”"’')
@@ -186,13 +188,29 @@ def _sound_key(article: Article, layer: Layer | None) -> Key | None:
     return None
 
 
+def _blanks(layer: Layer) -> dict[str, str]:
+    """Give what stands, by the name of its line, in a note that is proposed to a teacher until they write it."""
+    with suppress(LessonError):
+        words = read_words(data_folder())
+        fields = {field.name: words("class.toml_field", field=field.title) for field in layer.fields}
+        return {"hint": words("class.toml_hint"), "why": words("class.toml_why"), **fields}
+    # Without its words the kit says nothing at all: that is told where they are read.
+    return {}
+
+
 def _key_faults(path: Path, article: Article, layer: Layer) -> list[str]:
     try:
         key, faults = key_and_faults(path, article, layer)
     except LessonError as error:
         return [str(error)]
+    blanks = _blanks(layer)
     for note in key.notes:
         where = f"{path}, “{note.quote[:60]}” in {note.span.segment}"
+        faults.extend(
+            f"{where}: {name} still says “{text}”, which only holds the place. Put your own words there, or delete the note."
+            for name, text in {"hint": note.hint, "why": note.why, **note.fields}.items()
+            if text.strip() == blanks.get(name)
+        )
         if not note.hint.rstrip('”"’ ').endswith(("?", "؟", "？")):
             faults.append(
                 f"{where}: the hint is not a question. Ask something that makes the reader look again, and end with a question mark."
