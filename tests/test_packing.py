@@ -3,6 +3,7 @@
 import html
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -250,6 +251,70 @@ def test_a_pack_that_would_hold_words_of_the_key_is_refused(
     with pytest.raises(LessonError, match=r"notebooks/03-claims\.ipynb holds words of the key"):
         pack(article, layers, keys, LABS, words, own, tmp_path / "out.zip")
     assert not list(tmp_path.glob("out*"))
+
+
+# What a pupil is told of the key
+
+
+KEY_IS_NAMED = {
+    "This key was worked out by a program that knows which lines belong to the article.": "it is the saved page's",
+    "The key ?": "it is one of the keyboard's",
+    'Click into the cell, take out `, of="key"` and run it again: then it is your own.': "what is left are one's marks",
+}
+
+
+def lines_read(unpacked: Path) -> dict[str, list[str]]:
+    """Give what a pupil reads in a pack before anything is run, a sentence a line."""
+    found = {"README.md": (unpacked / "README.md").read_text(encoding="utf-8").splitlines()}
+    for path in sorted((unpacked / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        told = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        found[path.name] = [line for text in told for line in text.splitlines()]
+    return found
+
+
+def test_no_sentence_of_the_pack_promises_the_key(unpacked: Path) -> None:
+    named = [
+        (name, sentence)
+        for name, lines in lines_read(unpacked).items()
+        for line in lines
+        for sentence in re.split(r"(?<=[.?]) ", line)
+        if re.search(r"\bkey('s)?\b|\bfindings?\b|\bcheating\b|look at \*Check\*", sentence, re.IGNORECASE)
+    ]
+
+    assert len(named) > 8
+    assert [one for one in named if "our teacher has the key" not in one[1] and one[1] not in KEY_IS_NAMED] == [
+        ("00-start-here.ipynb", "So your copy shows your own marks and no key."),
+    ]
+    assert "## Your teacher has the key" in lines_read(unpacked)["00-start-here.ipynb"]
+
+
+def test_no_notebook_of_the_pack_leads_to_one_that_was_left_out(unpacked: Path, packed: Packed) -> None:
+    leads = {
+        link
+        for lines in lines_read(unpacked).values()
+        for line in lines
+        for link in re.findall(r"\((\S+\.ipynb)\)", line)
+    }
+
+    assert leads
+    assert leads <= set(packed.notebooks)
+
+
+def test_each_passage_that_a_pack_replaces_stands_in_a_notebook_and_in_no_pack(packed: Packed) -> None:
+    passages = read_toml(data_folder() / "pack.toml")["instead"]
+    notebooks = [
+        "".join(cell["source"])
+        for path in notebooks_folder().glob("*.ipynb")
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+    ]
+    told = members(packed.file)
+
+    assert len(passages) > 15
+    for passage in passages:
+        assert any(passage["text"] in cell for cell in notebooks), passage["text"]
+        assert [name for name, text in told.items() if plain(passage["text"]) in text] == []
+    assert "lessonkit-idlib/data/pack.toml" not in told
 
 
 # It runs

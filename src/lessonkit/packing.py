@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from .files import read_text, read_toml
 from .key import Key
 from .layers import Layer
 from .outbox import put_all, refuse_taken
+from .tables import each, read_tables, texts, within
 from .words import Words
 
 REPOSITORY = ("pyproject.toml", "uv.lock", "Makefile", "environment.yml", "LICENSE")
@@ -27,6 +28,9 @@ Files of an article that go into a pack as they are; ``article.md`` goes without
 Everything else in the folder stays behind, also what comes to it later: keys, deeds and the labs
 say how the article can be read, and why.
 """
+
+INSTEAD = "pack.toml"
+"""File with what the notebooks say in a pack in place of what they say of the key; it stays behind itself."""
 
 _HEADER = ("title", "language", "direction", "rights")
 _SOURCES = {".py", ".js", ".css", ".json", ".typed"}
@@ -128,8 +132,9 @@ def pack(  # noqa: PLR0913, PLR0917 - what is packed, from where, and where to
 
 
 def _notebooks(article: Article, labs: Mapping[str, str], places: Places) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Give the notebooks of an article without their outputs, and the names of those that need what is left out."""
+    """Give the notebooks of an article as pupils get them, and the names of those that need what is left out."""
     kept: dict[str, str] = {}
+    instead = _instead(places.data)
     left_out = []
     for path in sorted(places.notebooks.glob("*.ipynb")):
         notebook = json.loads(read_text(path))
@@ -139,20 +144,44 @@ def _notebooks(article: Article, labs: Mapping[str, str], places: Places) -> tup
         if any(f"lesson.{verb}(" in code for verb in labs):
             left_out.append(path.name)
             continue
-        kept[path.name] = json.dumps(_bare(notebook), ensure_ascii=False, indent=1) + "\n"
+        kept[path.name] = json.dumps(_bare(notebook, instead), ensure_ascii=False, indent=1) + "\n"
     return kept, tuple(left_out)
 
 
-def _bare(notebook: Mapping[str, Any]) -> dict[str, Any]:
-    """Take out all that running a notebook left in it: outputs show the key, as text, tables and pictures."""
+def _instead(data: Path) -> tuple[tuple[str, str], ...]:
+    """Read which passages are replaced, and by what; a translation without such a file replaces none."""
+    table = read_tables(data / INSTEAD, "instead") or {}
+
+    def passage(entry: Mapping[str, Any]) -> tuple[str, str]:
+        text, says = texts(entry, ("text", "says"))
+        return text, says
+
+    with within(data / INSTEAD):
+        return each(table, "instead", passage)
+
+
+def _bare(notebook: Mapping[str, Any], instead: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """
+    Take out all that running a notebook left in it, and what it promises of the key.
+
+    Outputs show the key, as text, tables and pictures.
+    """
     cells = [
-        cell | {"outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        cell | {"outputs": [], "execution_count": None}
+        if cell["cell_type"] == "code"
+        else cell | {"source": _told_pupils("".join(cell["source"]), instead)}
         for cell in notebook["cells"]
     ]
     kernel = {
         name: notebook["metadata"][name] for name in ("kernelspec", "language_info") if name in notebook["metadata"]
     }
     return {**notebook, "cells": cells, "metadata": kernel}
+
+
+def _told_pupils(text: str, instead: Sequence[tuple[str, str]]) -> list[str]:
+    for passage, says in instead:
+        text = text.replace(passage, says)
+    return text.splitlines(keepends=True)
 
 
 def _package(places: Places) -> dict[str, bytes]:
@@ -166,7 +195,8 @@ def _package(places: Places) -> dict[str, bytes]:
 
 
 def _data(article: Article, places: Places) -> dict[str, bytes]:
-    shared = {f"data/{path.name}": path.read_bytes() for path in sorted(places.data.glob("*.toml"))}
+    paths = (path for path in sorted(places.data.glob("*.toml")) if path.name != INSTEAD)
+    shared = {f"data/{path.name}": path.read_bytes() for path in paths}
     own = {name: (article.folder / name).read_bytes() for name in ARTICLE if (article.folder / name).is_file()}
     own["article.md"] = _article(article).encode()
     return shared | {f"data/{article.name}/{name}": data for name, data in own.items()}
