@@ -115,3 +115,46 @@ def test_the_desk_is_clean_and_inside_its_box(robot: Robot) -> None:
             if look in {"light-1280", "dark-390"}:
                 shot(page, f"paper-{look}", DESK)
     assert faults == []
+
+
+def test_a_browser_that_holds_half_of_a_word_offers_nothing_in_its_place(robot: Robot) -> None:
+    page = robot.page
+    opened(robot)
+    rows = page.locator(field(1, "sourcing"))
+    rows.click()
+    page.keyboard.type("s")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saving")
+    # From here on the browser's own store is full: its copy stays behind what is typed.
+    page.evaluate(
+        "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
+    )
+    page.keyboard.type("9 war monitor 3")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    robot.press("Tab", "Shift+Tab", "Tab")
+    expect(page.locator(f"{DESK} [role=status]").filter(has_text="Rows understood: 1.")).to_have_count(1)
+
+    page.wait_for_function("JSON.stringify({ ...localStorage }).includes('unsaved')")
+    expect(page.locator(f"{DESK} .dk-offer")).to_have_count(0)
+    assert rows.input_value() == "s9 war monitor 3"
+
+
+def test_what_is_brought_back_destroys_nothing_that_was_typed_since(robot: Robot) -> None:
+    page = robot.page
+    opened(robot)
+    page.locator(field(1, "sourcing")).click()
+    page.keyboard.type("s3 killed eight 1")
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown()")
+    page.locator(field(2, "sourcing")).click()
+    page.keyboard.type("s9 war monitor 3")
+    page.wait_for_function("JSON.stringify({ ...localStorage }).includes('war monitor')")
+    opened(robot)
+    offer = page.locator(f"{DESK} .dk-offer")
+    expect(offer).to_contain_text("war monitor", timeout=15_000)
+
+    rows = page.locator(field(2, "sourcing"))
+    rows.click()
+    page.keyboard.type("s2 the whole 5")
+    offer.get_by_role("button", name="Bring it back").click()
+
+    expect(rows).to_have_value("s2 the whole 5\ns9 war monitor 3")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")

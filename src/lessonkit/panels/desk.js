@@ -21,6 +21,8 @@ class Drafts extends Line {
     this.plan = model.get("plan");
     this.fields = this.plan.steps.flatMap(({ parts }) => fieldsIn(parts));
     this.drafts = { ...model.get("drafts") };
+    /** What was entered on this page: of these the browser's copy can only be older. */
+    this.mine = new Set();
     for (const name of ["heard", "trouble"]) model.on(`change:${name}`, () => this.judge());
     for (const name of ["texts", "made"]) model.on(`change:${name}`, () => this.tell());
     model.on("change:kept", () => this.mirror(false));
@@ -45,6 +47,7 @@ class Drafts extends Line {
   typed(name, text, wait = SEND_TEXT_AFTER) {
     const number = Math.max(this.drafts[name]?.number ?? 0, this.model.get("heard")[name] ?? 0) + 1;
     this.drafts = { ...this.drafts, [name]: { text, number } };
+    this.mine.add(name);
     clearTimeout(this.mirrorTimer);
     this.mirrorTimer = setTimeout(() => this.mirror(true));
     clearTimeout(this.sendTimer);
@@ -112,6 +115,7 @@ class Drafts extends Line {
       .map((record) => ({
         record,
         texts: this.fields
+          .filter(({ name }) => !this.mine.has(name))
           .map(({ name }) => ({ name, ...record.kept.texts?.[name] }))
           .filter(({ text }) => typeof text === "string" && text.trim())
           .filter(({ name, text, unsaved }) => (unsaved ? text.trim() !== this.text(name) : !this.text(name) && !known[name])),
@@ -405,8 +409,13 @@ class Page {
     suppressShortcuts(this.offers);
   }
 
+  /** What was entered since the offer was made stays: what is brought stands behind it, or, of a choice, not at all. */
   bring(name, text) {
-    this.drafts.typed(name, text);
+    const here = this.drafts.text(name);
+    const field = this.drafts.fields.find((one) => one.name === name);
+    const isLater = this.drafts.mine.has(name) && here.trim();
+    if (!isLater) this.drafts.typed(name, text);
+    else if (!field.options.length && field.type === "text") this.drafts.typed(name, here + (field.rows > 1 ? "\n" : " ") + text);
   }
 
   say(text) {
