@@ -334,6 +334,57 @@ def run(code: str, folder: Path, work: Path) -> str:
     ).stdout
 
 
+def installed(folder: Path, work: Path, *command: str) -> str:
+    """Run a command as the pack's read-me has it, in an environment of its own and without a network."""
+    uv = shutil.which("uv") or str(repository_folder() / ".uv" / "bin" / "uv")
+    # What this checkout runs in is not what a pupil has.
+    ours = ("LESSONKIT_", "PYTHONPATH", "VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    # The groups for JupyterLab and for tests are left out: they take long and add nothing of the kit.
+    options = ("--offline", "--frozen", "--no-default-groups", "--quiet", "--python", sys.executable)
+    done = subprocess.run(
+        [uv, "run", *options, *command],
+        cwd=folder,
+        env={**environment, "LESSONKIT_WORK": str(work)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_pack_installs_itself_outside_of_the_checkout_and_keeps_what_a_pupil_did(
+    unpacked: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "a pupil's folder"
+    shutil.copytree(unpacked, folder)
+    here = (
+        OPEN_LESSON
+        + """
+import json, sys
+assert here in pathlib.Path(sys.prefix).parents, sys.prefix
+lesson.mark("sourcing")
+mark("sourcing", "h1", 0, 0, "party", reason="it wants something")
+for sheet in (lesson.check("sourcing"), lesson.reveal("sourcing")):
+    print("Your teacher has the key." in sheet.page)
+lesson.keep()
+pathlib.Path("kept.json").write_text(json.dumps(lesson.workbook.kept()), encoding="utf-8")
+"""
+    )
+    checked = installed(folder, tmp_path / "work", "lessonkit", "check")
+    said = installed(folder, tmp_path / "work", "python", "-c", here)
+    kept = json.loads((folder / "kept.json").read_text(encoding="utf-8"))
+
+    assert repository_folder() not in folder.resolve().parents
+    assert checked.strip() == "idlib: nothing to put right."
+    assert said.split() == ["True", "True"]
+    assert [(mark["segment"], mark["reason"]) for mark in kept["marks"]] == [("h1", "it wants something")]
+    assert list((tmp_path / "work").glob("*.jsonl"))
+
+
 def test_check_reveal_and_compare_say_who_has_the_key(unpacked: Path, words: Words, tmp_path: Path) -> None:
     away = words("pack.away")
     said = run(
