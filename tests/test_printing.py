@@ -188,6 +188,18 @@ def test_a_class_on_paper_talks_about_what_the_notebooks_ask(article: Article, l
     assert dict(printed) == asked
 
 
+def test_the_questions_stand_before_the_notes_as_the_file_they_are_in_says(
+    pages: dict[str, str], article: Article, layers: dict[str, Layer], keys: dict[str, Key | None]
+) -> None:
+    for name, questions in read_discussion(article, list(layers.values())).items():
+        key, page = keys[name], pages[f"{name}-key"]
+        assert key is not None
+        assert page.index(plain(questions[-1])) < min(page.index(plain(note.why)) for note in key.notes)
+    for folder in ("idlib", "_template"):
+        text = (data_folder() / folder / "print.toml").read_text(encoding="utf-8")
+        assert "printed at the head of each layer's key" in text.splitlines()[0]
+
+
 def test_the_questions_to_talk_about_are_in_the_key(
     article: Article, layers: dict[str, Layer], pdfs: dict[str, Pdf]
 ) -> None:
