@@ -21,7 +21,7 @@ from ..tally import FEW_MARKS, FEW_PUPILS, LEAST, NONE, counts, marks_in, reader
 from ..words import Words
 from ..workbook import Workbook
 from .classparts import bar, bar_list, caution, listed, plain_name, short, small, wrapped
-from .classvote import ClassDesk, Vote
+from .classvote import ClassDesk, Vote, nothing_to_vote_on
 from .markup import language, link, note_list, page, plain, segment_name, set_article, step, tag_name
 from .parts import style
 from .sheet import Sheet, findings
@@ -124,6 +124,8 @@ class Classroom:
         """
         asked = self._layer(layer)
         shown = self._segment(asked, segment)
+        if shown is None:
+            return self._sheet("reasons", asked, "class.reasons_title", lambda: self._no_segment(asked, "reasons"))
         return self._sheet("reasons", asked, "class.reasons_title", lambda: self._reasons(asked, shown, names=names))
 
     def agreement(self) -> Sheet:
@@ -176,6 +178,8 @@ class Classroom:
         """
         asked = self._layer(layer)
         shown = self._segment(asked, segment)
+        if shown is None:
+            return nothing_to_vote_on(self._workbook, asked, self._no_segment(asked, "vote"))
         vote = Vote(asked, shown.id, self._words, self.handed_in.place)
         one = divided_in(self.counted, self._article, asked, shown.id)
         steps = vote.steps(
@@ -193,18 +197,41 @@ class Classroom:
 
         return ClassSheet(verb, self._article, layer.name, whole)
 
-    def _segment(self, layer: Layer, name: str | None) -> Segment:
+    def _segment(self, layer: Layer, name: str | None) -> Segment | None:
+        """Find a segment by its id, or without one that on which the class differs most; None where nobody differs."""
         there = self._article.over(layer.over)
         if name is None:
             first = most_divided(self.counted, self._article, layer, 1)
             if not first:
-                raise LessonError(self._words("class.vote_no_segment", segment=there[0].id))
+                return None
             name = first[0].segment
         for segment in there:
             if segment.id == name:
                 return segment
         ids = ", ".join(segment.id for segment in there)
         raise LessonError(self._words("class.no_segment", segment=name, layer=layer.name, segments=ids))
+
+    def _no_segment(self, layer: Layer, verb: str) -> list[str]:
+        """Say why no segment comes first, and what to type in place of what was typed."""
+        if not readers(self.counted, layer).marked:
+            return [*self._stand(layer), *self._nobody(layer, verb)]
+        marks = marks_in(self.counted, layer).groupby("segment", sort=False)["n"].sum()
+        call = f'classroom.{verb}("{layer.name}", "{marks.idxmax()}")'
+        return [*self._stand(layer), plain(self._words("class.no_difference")), _typed([call])]
+
+    def _nobody(self, layer: Layer, verb: str) -> list[str]:
+        """Say that nobody has a mark in a layer, and name the layers in which somebody has."""
+        said = [plain(self._words("class.nobody"))]
+        others = [
+            name
+            for name, one in self.handed_in.layers.items()
+            if name != layer.name and readers(self.counted, one).marked
+        ]
+        if others:
+            said += [plain(self._words("class.elsewhere")), _typed([f'classroom.{verb}("{name}")' for name in others])]
+        elif not self.handed_in.pupils:
+            said += [plain(self._words("class.files_none")), _typed(["classroom.files()"])]
+        return said
 
     def _pupil(self, who: str) -> Pupil:
         """Find a pupil by made-up name or file, and never by guess."""
@@ -308,7 +335,7 @@ class Classroom:
         yield from self._stand(layer)
         behind = readers(self.counted, layer)
         if not behind.marked:
-            yield plain(words("class.nobody"))
+            yield from self._nobody(layer, "see")
             return
         votes = votes_in(self.counted, article, layer)
         cut = {segment.id: passages(votes, segment.id) for segment in article.over(layer.over)}
@@ -458,7 +485,7 @@ class Classroom:
         yield from self._stand(layer)
         behind = readers(self.counted, layer)
         if not behind.marked:
-            yield plain(words("class.nobody"))
+            yield from self._nobody(layer, "talk")
             return
         found = most_divided(self.counted, article, layer, number)
         if not any(len(one.tags) > 1 for one in found):
@@ -489,8 +516,7 @@ class Classroom:
             said = "".join(plain(f"“{note.quote}”") + self._note(note, layer) for note in notes)
             parts.append(step(f"key-{segment.id}", words("class.talk_key"), said or plain(words("class.talk_no_note"))))
         calls = [f'classroom.{verb}("{layer.name}", "{segment.id}")' for verb in ("reasons", "vote")]
-        code = " ".join(f"<code>{escape(call)}</code>" for call in calls)
-        parts.append(f'<p class="cl-note">{escape(words("class.talk_next"))} {code}</p>')
+        parts.append(_typed(calls, words("class.talk_next")))
         return f'<section class="lk-segment">{"".join(parts)}</section>'
 
     def _note(self, note: Note, layer: Layer) -> str:
@@ -590,7 +616,7 @@ class Classroom:
             yield plain(words("class.key_missing"))
             return
         if not readers(self.counted, layer).marked:
-            yield plain(words("class.nobody"))
+            yield from self._nobody(layer, "against_key")
             return
         yield plain(words("class.key_how"))
         votes = votes_in(self.counted, article, layer)
@@ -660,7 +686,7 @@ class Classroom:
             if marks
         ]
         if not lines:
-            yield plain(words("class.nobody"))
+            yield from self._nobody(layer, "check")
             return
         yield plain(words("class.check_choose", layer=layer.name))
         yield listed(lines)
@@ -681,13 +707,14 @@ class Classroom:
             yield plain(words("class.check_no_marks"))
             return
         yield plain(words("class.check_how"))
-        yield from findings(self._article, layer, key, marks, pupil.looked.get(layer.name, frozenset()), words)
+        looked, apart = pupil.looked.get(layer.name, frozenset()), layer.apart_from
+        yield from findings(self._article, layer, key, marks, looked, words, self._key(apart) if apart else None)
 
     def _confidence(self, layer: Layer) -> Iterator[str]:
         words = self._words
         yield from self._stand(layer)
         if not readers(self.counted, layer).marked:
-            yield plain(words("class.nobody"))
+            yield from self._nobody(layer, "confidence")
             return
         key = self._key(layer.name)
         found = calibration(self.counted, self._article, layer, key)
@@ -749,6 +776,12 @@ def reading_bar(words: Words) -> Callable[[int, int], None]:
             bars[0].close()
 
     return tell
+
+
+def _typed(calls: Sequence[str], before: str = "") -> str:
+    """Show what can be typed next."""
+    code = " ".join(f"<code>{escape(call)}</code>" for call in calls)
+    return f'<p class="cl-note">{escape(before)} {code}</p>'
 
 
 def _last(file: str) -> str:

@@ -1,12 +1,13 @@
 """A vote before a talk and one after it: hands are put in, and stand beside each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from ..layers import Layer, Tag
 from ..marks import sign
 from ..words import Words
+from ..workbook import Workbook
 from .classparts import fill, small, wrapped
 from .desk import Desk, Field, Fold, Made, Part, Shown, Step
 from .markup import plain, tag_name
@@ -134,6 +135,23 @@ class Vote:
         moved = words("class.vote_moved", moves=words("class.and").join(moves)) if moves else words("class.vote_same")
         total = words("class.vote_total", before=sum(before.values()), after=sum(after.values()))
         return [plain(moved), small(total), f'<p class="cl-ask">{escape(words("class.vote_open"))}</p>']
+
+
+def nothing_to_vote_on(workbook: Workbook, layer: Layer, said: Sequence[str]) -> ClassDesk:
+    """
+    Put up a desk with no fields, where there is no segment to vote on.
+
+    Parameters
+    ----------
+    workbook
+        The teacher's own.
+    layer
+        The layer.
+    said
+        HTML that says why, and what to type to have a vote.
+    """
+    name, title = f"vote-{layer.name[:_MOST_LAYER_NAME]}", workbook.words("class.vote_title")
+    return ClassDesk(workbook, name, title, layer.question, (Step("", (Shown(wrapped("".join(said))),)),))
 
 
 @dataclass(frozen=True)
