@@ -1,12 +1,13 @@
 """What ``lessonkit class`` says in a terminal: enough to begin a talk, and nobody's name."""
 
 import html
+import io
 import re
 from pathlib import Path
 
 import pytest
 
-from lessonkit.__main__ import main
+from lessonkit.__main__ import _bar, main
 from lessonkit.article import Article
 from lessonkit.intake import hand_in
 from lessonkit.layers import Layer
@@ -124,3 +125,54 @@ def test_of_one_pupil_it_is_said_that_nobody_differs(
 
     assert words("class.talk_one") in told
     assert "Ask of them:" not in told
+
+
+# The bar that a terminal is shown while files are read
+
+
+class Terminal(io.StringIO):
+    """A terminal of so many columns: it takes what is written, and knows what then stands on its line."""
+
+    def __init__(self, columns: int) -> None:
+        super().__init__()
+        self.columns = columns
+        self.lines: list[str] = [""]
+
+    def write(self, text: str) -> int:
+        assert "\n" not in text
+        for part in re.findall(r"\r[^\r]*|^[^\r]+", text):
+            over = part.removeprefix("\r")
+            # A full line makes some terminals go on to the next one, where the bar would be left behind.
+            assert len(over) < self.columns
+            self.lines.append(over + self.lines[-1][len(over) :] if part[0] == "\r" else self.lines[-1] + over)
+        return len(text)
+
+    @property
+    def shown(self) -> list[str]:
+        """What stood on the line, each once."""
+        return [line.rstrip() for line in self.lines if line.strip()]
+
+
+@pytest.mark.parametrize(("columns", "most"), [(80, 40), (30, 6), (18, 0), (9, 0)])
+def test_a_bar_grows_on_one_line_of_any_terminal_and_leaves_it_empty(
+    columns: int, most: int, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal(columns)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stderr", terminal)
+    tell = _bar(words)
+    for done in range(1, 2_001):
+        # A zip has shown, when it was opened, that there is more than there seemed to be.
+        tell(done, 1_000 if done < 900 else 2_000)
+
+    full = [line.count("#") for line in terminal.shown]
+    assert terminal.lines[-1].strip() == ""
+    assert 50 < len(terminal.shown) < 250, "drawn a hundred times and not two thousand"
+    assert full[0] == 0
+    assert terminal.shown[0].startswith("Reading")
+    assert max(full) == most
+
+
+def test_nothing_is_drawn_where_errors_go_to_no_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["class", str(folder)]) == 0
+    assert capsys.readouterr().err == ""

@@ -311,13 +311,16 @@ def _bar(words: Words) -> Callable[[int, int], None]:
     def tell(done: int, total: int) -> None:
         nonlocal drawn
         said = words("intake.reading", done=done, total=total)
-        room = max(0, min(40, shutil.get_terminal_size().columns - len(said) - 4))
+        columns = shutil.get_terminal_size().columns
+        room = max(0, min(40, columns - len(said) - 4))
         full = room * done // max(1, total)
+        # A line that is full, or fuller, would go on in the next one and stay there.
+        line = (f"{said} [{'#' * full}{'.' * (room - full)}]" if room else said)[: columns - 1]
         # Drawn a hundred times and not a hundred thousand.
         if drawn != (drawn := f"{full}/{100 * done // max(1, total)}"):
-            sys.stderr.write(f"\r{said} [{'#' * full}{'.' * (room - full)}]")
+            sys.stderr.write(f"\r{line}")
         if done >= total:
-            sys.stderr.write(f"\r{' ' * (len(said) + room + 3)}\r")
+            sys.stderr.write(f"\r{' ' * len(line)}\r")
         sys.stderr.flush()
 
     return tell
