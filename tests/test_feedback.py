@@ -3,8 +3,9 @@
 import pytest
 
 from lessonkit.article import Article
-from lessonkit.feedback import Finding, hold_against
+from lessonkit.feedback import Finding, hold_against, with_sources
 from lessonkit.key import Key
+from lessonkit.layers import Layer
 from lessonkit.workbook import Mark
 
 
@@ -101,3 +102,55 @@ def test_a_mark_on_the_whole_sentence_is_held_against_one_note_only(article: Art
     ]
 
     assert sorted(kinds) == ["differs", "missed"]
+
+
+@pytest.mark.parametrize(
+    ("quote", "tag", "at", "source"),
+    [
+        ("A war monitor said on February 6 that Syrian government forces battling rebels in Idlib were hit by Turkish artillery fire", "event", None, "A war monitor said"),
+        ("the statement said", "event", None, "the statement said"),
+        ("Russia's Foreign Ministry said on February 6 that Russian and Turkish \"military specialists\" were killed", "event", None, "Russia's Foreign Ministry said"),
+        ("according to the British-based Syrian Observatory for Human Rights", "event", None, "according to the British-based Syrian Observatory for Human Rights"),
+        # The source without its cue may be who does something; and the claim alone is what is asked for.
+        ("Cavusoglu", "event", "s2", None),
+        ("Syrian government forces battling rebels in Idlib were hit by Turkish artillery fire", "event", None, None),
+        # With a wish, who has it belongs to it, by the tag or by the key's own words.
+        ("Turkey Expects Russia to Immediately Stop Syrian Regime Attacks in Idlib", "position", None, None),
+        ("Turkey expects Moscow to put an end to Syrian government forces' attacks", "event", None, None),
+    ],
+)  # fmt: skip
+def test_a_claim_that_takes_in_who_says_so_is_asked_which_of_two_it_is(
+    article: Article,
+    keys: dict[str, Key],
+    layers: dict[str, Layer],
+    quote: str,
+    tag: str,
+    at: str | None,
+    source: str | None,
+) -> None:
+    span = article.find(quote, at)
+    one = Mark("m", "claims", span, quote, tag)
+    found = with_sources(hold_against([one], keys["claims"], article), layers["claims"], keys["sourcing"], article)
+    (mine,) = [finding for finding in found if finding.mark]
+
+    assert (article.quote(mine.source) if mine.source else None) == source
+    assert not (source and mine.is_alike)
+
+
+def test_where_a_layer_stays_apart_from_none_or_there_is_no_key_no_source_is_looked_for(
+    article: Article, keys: dict[str, Key], layers: dict[str, Layer]
+) -> None:
+    span = article.find("the statement said")
+    one = hold_against([Mark("m", "claims", span, "the statement said", "event")], keys["claims"], article)
+
+    assert with_sources(one, layers["framing"], keys["sourcing"], article) == one
+    assert with_sources(one, layers["claims"], None, article) == one
+
+
+def test_the_key_of_the_claims_leaves_out_who_says_so(
+    article: Article, keys: dict[str, Key], layers: dict[str, Layer]
+) -> None:
+    marks = [Mark(str(n), "claims", note.span, note.quote, note.tag) for n, note in enumerate(keys["claims"].notes)]
+    found = with_sources(hold_against(marks, keys["claims"], article), layers["claims"], keys["sourcing"], article)
+
+    assert all(finding.is_alike for finding in found)

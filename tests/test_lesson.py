@@ -110,6 +110,29 @@ def test_what_agrees_and_what_was_not_come_to_is_folded_away_behind_what_differs
     assert page.count('<section class="lk-segment">') == len({note.span.segment for note in sourcing_key.notes})
 
 
+def test_what_only_the_key_has_stands_behind_the_marks_and_most_of_it_is_folded_away(lesson: Lesson) -> None:
+    put(lesson, "A war monitor", "party")
+    lesson.workbook.look("sourcing", [segment.id for segment in lesson.article.segments])
+    page = lesson.check("sourcing").page
+    before, more = page.split('data-name="more"')
+
+    assert before.index("Differs") < before.index("Not marked")
+    assert before.count('<section class="lk-segment">') == 4
+    assert more.count('<section class="lk-segment">') > 4
+    assert f"{more.count('<section class=')}" in more.partition("</summary>")[0]
+
+
+def test_a_claim_with_its_speaker_is_never_said_to_agree(lesson: Lesson) -> None:
+    words = "A war monitor said on February 6 that Syrian government forces battling rebels in Idlib were hit by Turkish artillery fire"
+    span = lesson.article.find(words)
+    lesson.workbook.put([Mark("both", "claims", span, words, "event")])
+    for page in (lesson.check("claims").page, lesson._portfolio()):
+        assert "Two claims in one" in page
+    asked = unescape(lesson.check("claims").page)
+    assert "Your words take in who says so: “A war monitor said”." in asked
+    assert asked.index("Two claims in one") < asked.index("Not marked")
+
+
 def test_a_part_that_was_looked_at_is_not_folded_away(lesson: Lesson) -> None:
     put(lesson, "A war monitor", "party")
     lesson.workbook.look("sourcing", [segment.id for segment in lesson.article.segments])

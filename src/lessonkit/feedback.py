@@ -1,12 +1,13 @@
 """A learner's marks held against a key: what agrees, what differs, and what could also be defended."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from .article import Article, Span
 from .faults import LessonError
 from .key import Key, Note, Reading
+from .layers import Layer
 from .workbook import Mark
 
 FindingKind = Literal["agrees", "also defensible", "differs", "missed", "extra"]
@@ -24,6 +25,13 @@ class Finding:
     note: Note | None
     edges: Edges = "same"
     """How the mark's words lie on the words it was held against. Only ``"wide"`` makes a difference."""
+    source: Span | None = None
+    """Words in the mark that say who says so, where they were to stay out of it; see `with_sources`."""
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether mark and key read the same, with nothing left to ask."""
+        return self.kind == "agrees" and self.source is None
 
 
 def hold_against(marks: Sequence[Mark], key: Key, article: Article) -> tuple[Finding, ...]:
@@ -88,6 +96,66 @@ def hold_against(marks: Sequence[Mark], key: Key, article: Article) -> tuple[Fin
                 findings.append(Finding(fit.kind, mark.span, mark, note, fit.edges))
     findings.sort(key=lambda finding: article.place(finding.span))
     return tuple(findings)
+
+
+def with_sources(
+    findings: Sequence[Finding], layer: Layer, sourcing: Key | None, article: Article
+) -> tuple[Finding, ...]:
+    """
+    Say of each mark where it takes in who says so, in a layer where that stays out.
+
+    “She said that it rained” holds two claims: that she said it, and that it rained. A mark on all of it
+    asserts neither. A mark takes the source in when it has all the words of a cue, such as “said”, that
+    are not in the key's own words for it.
+
+    Parameters
+    ----------
+    findings
+        What `hold_against` gave.
+    layer
+        Their layer. Where it does not say what it stays apart from, nothing changes.
+    sourcing
+        The key that says who speaks and by which cue, or None.
+    article
+        The article of all.
+
+    Returns
+    -------
+    tuple of Finding
+        The same findings, some with `Finding.source`.
+    """
+    if not layer.apart_from or sourcing is None:
+        return tuple(findings)
+
+    def held(finding: Finding) -> Finding:
+        mark, note = finding.mark, finding.note
+        if mark is None or layer.tag(mark.tag).with_source:
+            return finding
+        wanted = {word for one, _ in _readings(note) for word in one.span.words} if note else set()
+        for source, cue in _cues(sourcing, mark.span.segment, article):
+            if cue.words <= mark.span.words and not cue.words & wanted:
+                taken = (source.words | cue.words) & mark.span.words
+                between = Span(mark.span.segment, min(taken), max(taken))
+                # “has said Turkey expects”: where much stands between the two, the cue alone is shown.
+                return replace(finding, source=between if len(between.words) <= len(taken) + _APART else cue)
+        return finding
+
+    return tuple(held(finding) for finding in findings)
+
+
+_APART = 3  # words between a source and its cue that are shown with them
+
+
+def _cues(sourcing: Key, segment_id: str, article: Article) -> Iterator[tuple[Span, Span]]:
+    """Give each source of a segment, and of the places where its cue stands the one nearest to it."""
+    text = article.segment(segment_id)
+    every = [text.quote(number, number).casefold() for number in range(len(text.words))]
+    for note in sourcing.of(segment_id):
+        cue = note.fields.get("cue", "").casefold().split()
+        there = [at for at in range(len(every) - len(cue) + 1) if cue and every[at : at + len(cue)] == cue]
+        if there:
+            at = min(there, key=lambda first: min(abs(first - note.span.first), abs(first - note.span.last)))
+            yield note.span, Span(segment_id, at, at + len(cue) - 1)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ class Tag:
     """The test question: what to ask of the words before giving them this tag."""
     shape: str
     """The underline that goes with the tag, one of `SHAPES`."""
+    with_source: bool = False
+    """Whether who says so belongs to what is marked, as with a wish; see `Layer.apart_from`."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Layer:
     """What questions without words to mark are called, where the key of this layer may ask some."""
     over: Over = "article"
     """What is marked: the article, or the page as it was saved, line by line."""
+    apart_from: str = ""
+    """Name of the layer whose sources stay out of a mark of this one: who says it is one thing, what is said another."""
 
     def tag(self, name: str) -> Tag:
         """
@@ -111,7 +115,10 @@ def read_layers(data: Path) -> dict[str, Layer]:
 def _layer(path: Path, name: str, table: Mapping[str, Any]) -> Layer:
     try:
         tags = tuple(
-            Tag(tag["name"], str(number), tag["title"], tag["definition"], tag["ask"], tag["shape"])
+            Tag(
+                *(tag["name"], str(number), tag["title"], tag["definition"], tag["ask"], tag["shape"]),
+                with_source=tag.get("with_source", False) is True,
+            )
             for number, tag in enumerate(table["tags"], start=1)
         )
         fields = tuple(
@@ -135,6 +142,7 @@ def _layer(path: Path, name: str, table: Mapping[str, Any]) -> Layer:
             table.get("labels", ""),
             table.get("missing", ""),
             table.get("over", "article"),
+            str(table.get("apart_from", "")),
         )
     except (KeyError, TypeError) as error:
         msg = f"{path}, [{name}]: {error} is missing. Every layer needs title, question, how and tags, and every tag name, title, definition, ask and shape."

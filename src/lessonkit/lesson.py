@@ -114,6 +114,10 @@ class Lesson:
             return None
         return read_key(self.article, known)
 
+    def _apart(self, layer: Layer) -> Key | None:
+        """Give the key of the layer that this one stays apart from, where there is one."""
+        return self.key(layer.apart_from) if layer.apart_from in self.layers else None
+
     @cached_property
     def glossary(self) -> tuple[Term, ...]:
         """The people, places and bodies the article names."""
@@ -180,7 +184,8 @@ class Lesson:
         """Hold your marks against the key, one finding at a time: a question, the reason, the key's words."""
         from .panels.sheet import check_sheet
 
-        return check_sheet(self.workbook, self.layer(layer), self.key(layer))
+        asked = self.layer(layer)
+        return check_sheet(self.workbook, asked, self.key(layer), self._apart(asked))
 
     def reveal(self, layer: str) -> "Sheet":
         """Show the key over the article."""

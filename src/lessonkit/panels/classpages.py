@@ -651,18 +651,20 @@ class Classroom:
         many = words("class.key_many", number=one.pupils, all=one.readers)
         parts = [f"<h5>{segment_name(segment, words)}</h5>", self._text(segment, one.span)]
         parts.append(f"<p>{tag_name(layer.tag(one.tag))}: {escape(many)}</p>")
+        name = f"seen-{one.span.segment}-{one.span.first}-{one.span.last}-{one.tag}"
         if one.note is None:
-            parts.append(plain(words("class.key_has_none")))
+            key_says = words("class.key_has_none")
         else:
-            title = layer.tag(one.note.tag).title
-            parts.append(plain(words("class.key_has", quote=one.note.quote, tag=title)))
+            key_says = words("class.key_has", quote=one.note.quote, tag=layer.tag(one.note.tag).title)
+        # Folded even where the key has nothing: a card without a step would say so.
+        parts.append(step(f"{name}-key", words("class.key_says"), plain(key_says)))
         # The key of the page is worked out by the kit, and there is no file to put anything in.
         if layer.over == "article":
             file = f"{article.folder.name}/{layer.name}.toml"
             how = words("class.key_new") if one.note is None else words("class.key_also", quote=one.note.quote)
-            toml = toml_of(one, article, layer, words)
-            name = f"seen-{one.span.segment}-{one.span.first}-{one.span.last}-{one.tag}"
-            parts.append(step(name, words("class.key_defensible", file=file), f"{plain(how)}<pre>{escape(toml)}</pre>"))
+            inside = [plain(words("class.key_defensible", file=file)), plain(how)]
+            inside.append(f"<pre>{escape(toml_of(one, article, layer, words))}</pre>")
+            parts.append(step(name, words("class.key_take"), "".join(inside)))
         return f'<section class="lk-segment">{"".join(parts)}</section>'
 
     def _to_check(self, layer: Layer) -> Iterator[str]:

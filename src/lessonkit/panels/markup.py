@@ -79,13 +79,10 @@ def note_list(note: Note, layer: Layer, words: Words, *, named: bool = False) ->
     if not named:
         rows.append((words("note.quote"), f"“{escape(note.quote)}”"))
         rows.append((words("note.tag"), tag_name(layer.tag(note.tag))))
-    if note.also:
-        rows.append(
-            (
-                words("note.also"),
-                ", ".join(tag_name(layer.tag(tag)) for tag in dict.fromkeys(other.tag for other in note.also)),
-            )
-        )
+    # The same tag on other words is another way to draw the edge, and no other reading.
+    also = dict.fromkeys(other.tag for other in note.also if other.tag != note.tag)
+    if also:
+        rows.append((words("note.also"), ", ".join(tag_name(layer.tag(tag)) for tag in also)))
     for field in layer.fields:
         if (value := note.fields.get(field.name)) is None:
             continue

@@ -5,7 +5,7 @@ from html import escape
 from itertools import groupby
 
 from ..charts import Picture
-from ..feedback import Finding, hold_against
+from ..feedback import Finding, hold_against, with_sources
 from ..key import Key
 from ..layers import Layer
 from ..words import Words
@@ -13,6 +13,7 @@ from ..workbook import Mark, Workbook
 from .desk import Entries, entered
 from .markup import language, legend, painted, plain, segment_name, set_article, tag_name
 from .parts import style
+from .sheet import said_as
 
 _PRINT = """
 :root { color-scheme: light; }
@@ -84,7 +85,7 @@ def portfolio(  # noqa: PLR0913, PLR0917 - each is another part of the page
             parts.append(plain(words("portfolio.no_marks")))
             continue
         parts.append(legend(layer))
-        parts += _marked(workbook, layer, marks, keys.get(layer.name))
+        parts += _marked(workbook, layer, marks, keys.get(layer.name), keys.get(layer.apart_from))
         if picture := pictures.get(layer.name):
             parts.append(_drawn(picture))
     if writing:
@@ -102,10 +103,12 @@ def portfolio(  # noqa: PLR0913, PLR0917 - each is another part of the page
     )
 
 
-def _marked(workbook: Workbook, layer: Layer, marks: Sequence[Mark], key: Key | None) -> list[str]:
+def _marked(
+    workbook: Workbook, layer: Layer, marks: Sequence[Mark], key: Key | None, sourcing: Key | None
+) -> list[str]:
     """Show each marked segment with its marks, and under each what the key says to it."""
     words, article = workbook.words, workbook.article
-    findings = hold_against(marks, key, article) if key else ()
+    findings = with_sources(hold_against(marks, key, article), layer, sourcing, article) if key else ()
     said = {finding.mark.id: finding for finding in findings if finding.mark}
     parts = []
     for segment_id, group in groupby(marks, key=lambda mark: mark.span.segment):
@@ -126,7 +129,7 @@ def _mark(mark: Mark, layer: Layer, finding: Finding | None, words: Words) -> st
         line += f'<p class="lk-reason">{escape(mark.reason)}</p>'
     if finding:
         why = f" {escape(finding.note.why)}" if finding.note else ""
-        line += f'<p class="lk-inside"><strong>{escape(words(f"finding.{finding.kind}.title"))}.</strong>{why}</p>'
+        line += f'<p class="lk-inside"><strong>{escape(words(f"finding.{said_as(finding)}.title"))}.</strong>{why}</p>'
     return line
 
 

@@ -9,13 +9,16 @@ import anywidget
 import traitlets
 
 from ..article import Article
-from ..feedback import Finding, hold_against
+from ..feedback import Finding, hold_against, with_sources
 from ..key import Key, Term
 from ..layers import Layer
 from ..words import Words, nothing_there
 from ..workbook import Mark, Workbook
 from .markup import language, legend, link, note_list, page, painted, plain, segment_name, set_article, step, tag_name
 from .parts import module, style
+
+_MOST_MISSED = 3
+"""Parts of the article that only the key has notes on and that stand open; more would be read by nobody."""
 
 
 class Sheet(anywidget.AnyWidget):
@@ -60,9 +63,13 @@ def read_sheet(article: Article, glossary: Sequence[Term], words: Words) -> Shee
     return Sheet("read", article, None, lambda: _article_page(article, glossary, words))
 
 
-def check_sheet(workbook: Workbook, layer: Layer, key: Key | None) -> Sheet:
-    """Show the findings of a layer; the page follows the workbook."""
-    return following(workbook, Sheet("check", workbook.article, layer.name, lambda: _check_page(workbook, layer, key)))
+def check_sheet(workbook: Workbook, layer: Layer, key: Key | None, sourcing: Key | None = None) -> Sheet:
+    """Show the findings of a layer; the page follows the workbook. A layer may have to stay apart from another's key."""
+
+    def make() -> str:
+        return _check_page(workbook, layer, key, sourcing)
+
+    return following(workbook, Sheet("check", workbook.article, layer.name, make))
 
 
 def reveal_sheet(workbook: Workbook, layer: Layer, key: Key | None) -> Sheet:
@@ -133,7 +140,7 @@ def _article_page(article: Article, glossary: Sequence[Term], words: Words) -> s
     return page(words("sheet.read_title"), article.title, parts)
 
 
-def _check_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
+def _check_page(workbook: Workbook, layer: Layer, key: Key | None, sourcing: Key | None) -> str:
     words, article = workbook.words, workbook.article
     title = words("check.title", layer=layer.title)
     if key is None:
@@ -141,12 +148,18 @@ def _check_page(workbook: Workbook, layer: Layer, key: Key | None) -> str:
     marks = workbook.marks(layer.name)
     if not marks:
         return page(title, layer.question, [plain(words("check.no_marks"))])
-    parts = findings(article, layer, key, marks, workbook.looked(layer.name), words)
+    parts = findings(article, layer, key, marks, workbook.looked(layer.name), words, sourcing)
     return page(title, layer.question, [plain(words("check.how")), *parts])
 
 
 def findings(  # noqa: PLR0913, PLR0917 - a reading, and what it is held against
-    article: Article, layer: Layer, key: Key, marks: Sequence[Mark], looked: AbstractSet[str], words: Words
+    article: Article,
+    layer: Layer,
+    key: Key,
+    marks: Sequence[Mark],
+    looked: AbstractSet[str],
+    words: Words,
+    sourcing: Key | None = None,
 ) -> list[str]:
     """
     Hold a reading against the key, segment by segment.
@@ -161,44 +174,60 @@ def findings(  # noqa: PLR0913, PLR0917 - a reading, and what it is held against
         Ids of the segments the reader has looked at; those with marks need not be among them.
     words
         The words learners read.
+    sourcing
+        The key of the layer that this one stays apart from, if it does.
 
     Returns
     -------
     list of str
-        HTML. What there is to think about comes first. What agrees, and what a learner has not come
-        to yet, is folded away: nobody is met with a wall.
+        HTML. What a learner marked and what there is to think about it comes first, then a few places
+        that only the key has. The others, what agrees, and what a learner has not come to yet, is folded
+        away: nobody is met with a wall.
     """
-    found = hold_against(marks, key, article)
+    found = with_sources(hold_against(marks, key, article), layer, sourcing, article)
     reached = looked | {mark.span.segment for mark in marks}
     parts: list[str] = []
+    missed: list[str] = []
     alike: list[str] = []
     later: list[str] = []
     for segment_id, group in groupby(found, key=lambda finding: finding.span.segment):
-        here, segment = list(group), article.segment(segment_id)
+        # What somebody marked comes before what they left out, and what agrees stands between.
+        here, segment = sorted(group, key=_weight), article.segment(segment_id)
         mine = [(mark.span, layer.tag(mark.tag)) for mark in marks if mark.span.segment == segment_id]
-        items = "".join(_finding(finding, layer, words, number) for number, finding in enumerate(here))
+        items = "".join(_finding(finding, layer, words, article, number) for number, finding in enumerate(here))
         shown = (
             f'<section class="lk-segment"><h4>{segment_name(segment, words)}</h4>'
             f"<p {language(article)}>{painted(segment, mine)}</p><ul>{items}</ul></section>"
         )
-        agrees = all(finding.kind == "agrees" for finding in here)
-        (later if segment_id not in reached else alike if agrees else parts).append(shown)
-    for name, folded in (("alike", alike), ("later", later)):
+        weights = {_weight(finding) for finding in here}
+        pile = later if segment_id not in reached else alike if weights == {1} else parts if 0 in weights else missed
+        pile.append(shown)
+    parts += missed[:_MOST_MISSED]
+    for name, folded in (("more", missed[_MOST_MISSED:]), ("alike", alike), ("later", later)):
         if folded:
             parts.append(step(name, words(f"check.{name}", number=len(folded)), "".join(folded)))
     return parts
 
 
-def _finding(finding: Finding, layer: Layer, words: Words, number: int) -> str:
+def _weight(finding: Finding) -> int:
+    """Give 0 to a mark there is something to ask about, 1 to one that agrees, 2 to words that nobody marked."""
+    return 2 if finding.mark is None else 1 if finding.is_alike else 0
+
+
+def said_as(finding: Finding) -> str:
+    """Name the words with which a finding is said."""
+    mark, note = finding.mark, finding.note
+    if finding.source is not None:
+        return "source"
+    is_wide = finding.edges == "wide" and mark is not None and note is not None
+    if is_wide and mark and note and mark.tag in {note.tag, *(other.tag for other in note.also)}:
+        return "wide"
+    return finding.kind
+
+
+def _finding(finding: Finding, layer: Layer, words: Words, article: Article, number: int) -> str:
     note, mark = finding.note, finding.mark
-    kind = finding.kind
-    wide = (
-        finding.edges == "wide"
-        and mark is not None
-        and note is not None
-        and mark.tag in {note.tag, *(other.tag for other in note.also)}
-    )
-    said = "wide" if wide else kind
+    kind, said = finding.kind, said_as(finding)
     sign = words(f"finding.{said}.sign")
     lines = [
         f'<p class="lk-kind"><span class="lk-sign" aria-hidden="true">{escape(sign)}</span> <strong>{escape(words(f"finding.{said}.title"))}</strong>'
@@ -215,7 +244,8 @@ def _finding(finding: Finding, layer: Layer, words: Words, number: int) -> str:
     else:
         lines.append("</p>")
     ask = layer.tag(mark.tag).ask if mark is not None else ""
-    lines.append(plain(words(f"finding.{said}.says", ask=ask)))
+    source = article.quote(finding.source) if finding.source else ""
+    lines.append(plain(words(f"finding.{said}.says", ask=ask, source=source)))
     if note is not None:
         place = f"{finding.span.segment}-{note.span.first}-{note.span.last}-{number}"
         steps = step(f"{place}-key", words("check.step_key"), note_list(note, layer, words))
