@@ -479,9 +479,35 @@ def test_what_the_class_saw_and_the_key_lacks_comes_with_what_to_paste(lesson: L
     html = of_pupils(lesson, *marks).against_key("sourcing").page
 
     assert "Nobody you could ring up: 6 of 6 gave this tag." in text(html)
-    assert "Defensible? Then put this into idlib/sourcing.toml:" in text(html)
+    assert "If this reading can be defended, put it into idlib/sourcing.toml." in text(html)
     assert "<pre>also = [&quot;unnamed&quot;]\n</pre>" in html
     assert "Another tag: about 6 of 6." in text(html)
+
+
+def test_what_the_key_says_and_what_only_a_teacher_needs_waits_until_it_is_asked_for(lesson: Lesson) -> None:
+    key = lesson.key("sourcing")
+    assert key is not None
+    marks = [
+        [
+            a_mark(lesson.article, "sourcing", ("h1", 0, 0), "unnamed"),
+            a_mark(lesson.article, "sourcing", place, "party"),
+        ]
+        for place in [("s2", 0, 0)] * 6
+    ]
+    html = of_pupils(lesson, *marks).against_key("sourcing").page
+    open_ = text(re.sub(r"<details.*?</details>", "", html, flags=re.DOTALL))
+
+    assert "The key reads “" in text(html)
+    for said in ("The key reads “", "has no note on these words", "sourcing.toml", "also =", "[[note]]"):
+        assert said not in open_
+    assert text(html).count("For the teacher: take it into the key") == html.count("<pre>") > 0
+
+
+def test_where_a_number_is_a_mean_the_page_says_why_it_is_about(lesson: Lesson) -> None:
+    page = text(opened(lesson, crowd(lesson, 30)).against_key("sourcing").page)
+
+    assert "about" in page
+    assert "a number with “about” is the mean over its words" in page
 
 
 def test_confidence_is_not_shown_of_a_few(lesson: Lesson) -> None:
