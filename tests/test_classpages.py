@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from lessonkit import Lesson, open_lesson
-from lessonkit.article import Article
+from lessonkit.article import Article, Span
 from lessonkit.classroom import Class, Passed, Pupil
 from lessonkit.faults import LessonError
 from lessonkit.panels.classpages import BAR_FROM, Classroom, reading_bar
@@ -410,6 +411,65 @@ def test_reasons_stand_under_their_tag_and_names_only_where_they_are_asked_for(l
     named = text(room.reasons("sourcing", "s1", names=True).page)
     assert "They want it (sure, by pseudonym 0, pseudonym 1)" in named
     assert "They only watch (by pseudonym 2)" in named
+
+
+def test_the_tags_with_most_reasons_come_first_and_those_without_share_a_line(lesson: Lesson) -> None:
+    article = lesson.article
+    room = of_pupils(
+        lesson,
+        on(article, "party", "They want it"),
+        *[on(article, "observer", f"They watch {n}") for n in range(2)],
+        *[on(article, tag) for tag in ("unnamed", "unnamed", "own-voice")],
+    )
+    html = room.reasons("sourcing", "s1").page
+    sides = re.findall(r'<div class="lk-side cl.*?</div>', html, flags=re.DOTALL)
+
+    assert [text(side).split(" “")[0] for side in sides] == ["A named observer", "A side speaks"]
+    assert text(html).endswith("Marked without a reason: Nobody you could ring up: 2, The article itself: 1.")
+
+
+def test_reasons_on_the_words_to_talk_about_come_first_and_the_words_are_set_apart(lesson: Lesson) -> None:
+    article = lesson.article
+
+    def marks(place: tuple[int, int], tag: str, reason: str) -> list[Mark]:
+        return [a_mark(article, "sourcing", ("s3", *place), tag, reason)]
+
+    room = of_pupils(
+        lesson,
+        *[marks((6, 8), "party", "A") for _ in range(3)],
+        *[marks((6, 8), "observer", "B") for _ in range(3)],
+        marks((0, 2), "party", "Elsewhere"),
+    )
+    html = room.reasons("sourcing").page
+    words = escape(article.quote(Span("s3", 6, 8)))
+    party = next(side for side in html.split('<div class="lk-side') if "Elsewhere" in side)
+
+    assert html.count(f'<mark class="cl-passage">{words}</mark>') == 3, "in the sentence, and under either tag"
+    assert party.index(words) < party.index("Elsewhere")
+
+
+def test_two_quotations_that_begin_alike_are_told_apart(lesson: Lesson) -> None:
+    article = lesson.article
+    segment = max(article.segments, key=lambda one: len(one.words))
+    last = len(segment.words) - 1
+    ends = (last, last - 1, last - 2)
+    room = of_pupils(
+        lesson, *[[a_mark(article, "sourcing", (segment.id, 0, end), "party", f"Reason {end}")] for end in ends]
+    )
+    quotes = re.findall(r'<p class="cl-note cl-quote">(.*?)</p>', room.reasons("sourcing", segment.id).page)
+
+    assert len(set(quotes)) == len(quotes) == len(ends)
+    assert all(" … " in text(quote) for quote in quotes)
+
+
+def test_a_page_with_names_says_that_it_is_for_the_teacher_alone(lesson: Lesson) -> None:
+    room = of_pupils(lesson, on(lesson.article, "party", "They want it"))
+    plain, named = (text(room.reasons("sourcing", "s1", names=names).page) for names in (False, True))
+
+    assert "With names: for you alone." in named
+    assert "The order says nothing about who wrote it." not in named
+    assert "With names" not in plain
+    assert "The order says nothing about who wrote it." in plain
 
 
 def test_of_many_reasons_some_are_drawn_and_the_rest_is_counted(lesson: Lesson) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .article import Span
 from .classroom import Pupil
 from .layers import Layer
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 class Reason:
     """Why somebody marked words as they did."""
 
+    span: Span
     quote: str
     tag: str
     reason: str
@@ -50,6 +52,6 @@ def reasons(pupils: Iterable[Pupil], layer: Layer, segment: str) -> tuple[Reason
                 same = order[mark.tag], mark.span.first, mark.span.last, mark.reason, mark.confidence
                 found.setdefault(same, (mark, []))[1].append(pupil.pseudonym)
     return tuple(
-        Reason(mark.quote, mark.tag, mark.reason, mark.confidence, tuple(sorted(names)))
+        Reason(mark.span, mark.quote, mark.tag, mark.reason, mark.confidence, tuple(sorted(names)))
         for _, (mark, names) in sorted(found.items(), key=lambda pair: pair[0])
     )

@@ -20,7 +20,7 @@ from ..reasons import Reason, reasons
 from ..tally import FEW_MARKS, FEW_PUPILS, LEAST, NONE, counts, marks_in, readers, votes_in
 from ..words import Words
 from ..workbook import Workbook
-from .classparts import bar, bar_list, caution, listed, plain_name, short, small, wrapped
+from .classparts import bar, bar_list, caution, listed, plain_name, quoted, short, small, wrapped
 from .classvote import ClassDesk, Vote, nothing_to_vote_on
 from .markup import language, link, note_list, page, plain, segment_name, set_article, step, tag_name
 from .parts import style
@@ -524,33 +524,57 @@ class Classroom:
 
     def _reasons(self, layer: Layer, segment: Segment, *, names: bool) -> Iterator[str]:
         words = self._words
+        if names:
+            yield caution(words("class.reasons_named"))
         yield from self._stand(layer)
-        yield plain(words("class.reasons_how"))
-        yield f'<section class="lk-segment"><h4>{segment_name(segment, words)}</h4>{self._text(segment, None)}</section>'
-        written = reasons(self.handed_in.pupils, layer, segment.id)
+        yield plain(words("class.reasons_how_named" if names else "class.reasons_how"))
+        one = divided_in(self.counted, self._article, layer, segment.id)
+        chosen = one.span if one else None
+        if chosen:
+            yield plain(words("class.reasons_chosen"))
+        text = self._text(segment, chosen)
+        yield f'<section class="lk-segment"><h4>{segment_name(segment, words)}</h4>{text}</section>'
+        written: dict[str, list[Reason]] = {}
+        for one_reason in reasons(self.handed_in.pupils, layer, segment.id):
+            written.setdefault(one_reason.tag, []).append(one_reason)
         if not written:
             yield plain(words("class.reasons_none"))
         rows = marks_in(self.counted, layer)
         marks = rows[rows["segment"] == segment.id].groupby("value")["n"].sum()
-        sides = []
-        for tag in layer.tags:
-            here = [one for one in written if one.tag == tag.name]
-            given = int(marks.get(tag.name, 0))
-            if not given:
-                continue
-            silent = given - sum(len(one.pseudonyms) for one in here)
-            shown = _some(here)
-            inside = ""
-            for quote, group in groupby(shown, key=lambda one: one.quote):
-                inside += small(words("class.quoted", quote=short(quote)))
-                inside += listed([self._reason(one, names=names) for one in group])
-            if len(here) > len(shown):
-                inside += small(words("class.reasons_more", number=len(here) - len(shown)))
-            if silent > 0:
-                inside += small(words("class.reasons_silent", number=silent))
-            sides.append(f'<div class="lk-side cl-reasons"><h5>{tag_name(tag)}</h5>{inside}</div>')
-        if sides:
-            yield f'<div class="lk-sides">{"".join(sides)}</div>'
+        given = {tag.name: int(marks[tag.name]) for tag in layer.tags if tag.name in marks}
+        many = {name: sum(len(one.pseudonyms) for one in here) for name, here in written.items()}
+        if written:
+            sides = [
+                self._side(layer.tag(name), segment, chosen, written[name], given[name] - many[name], names=names)
+                for name in sorted(written, key=lambda name: -many[name])
+            ]
+            yield f'<div class="lk-sides cl-columns">{"".join(sides)}</div>'
+        without = [
+            words("class.count", tag=layer.tag(name).title, number=number)
+            for name, number in given.items()
+            if name not in written
+        ]
+        if without:
+            yield plain(words("class.reasons_without", tags=words("class.and").join(without)))
+
+    def _side(  # noqa: PLR0913 - a column, and what is in it
+        self, tag: Tag, segment: Segment, chosen: Span | None, here: Sequence[Reason], silent: int, *, names: bool
+    ) -> str:
+        """Set what was written for one tag below each other, first what was written on the words that were chosen."""
+        words = self._words
+        aside = frozenset() if chosen is None else chosen.words
+        shown = sorted(_some(here), key=lambda one: not (one.span.words & aside))
+        inside = ""
+        for span, group in groupby(shown, key=lambda one: one.span):
+            quote = escape(words("class.quoted", quote="\0")).replace("\0", quoted(segment, span, chosen))
+            inside += (
+                f'<p class="cl-note cl-quote">{quote}</p>{listed([self._reason(one, names=names) for one in group])}'
+            )
+        if len(here) > len(shown):
+            inside += small(words("class.reasons_more", number=len(here) - len(shown)))
+        if silent > 0:
+            inside += small(words("class.reasons_silent", number=silent))
+        return f'<div class="lk-side cl-reasons"><h5>{tag_name(tag)}</h5>{inside}</div>'
 
     def _reason(self, one: Reason, *, names: bool) -> str:
         words = self._words

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from ..article import Segment
+from ..article import Segment, Span
 from ..layers import Tag
 from ..words import Words
 
@@ -17,6 +17,32 @@ def plain_name(segment: Segment, words: Words) -> str:
 def short(quote: str, most: int = 90) -> str:
     """Cut a long quotation between words, where it is only there to be recognised."""
     return quote if len(quote) <= most else f"{quote[:most].rsplit(None, 1)[0]} …"
+
+
+def quoted(segment: Segment, span: Span, chosen: Span | None, most: int = 90) -> str:
+    """
+    Quote words of a segment as HTML, with the chosen ones among them set apart.
+
+    A long quotation is cut in its middle: two that begin alike are still told apart by their ends.
+    """
+    start, end = segment.words[span.first][0], segment.words[span.last][1]
+    pieces = [(start, end)]
+    if end - start > most:
+        half = most // 2
+        head = [right for _, right in segment.words[span.first : span.last] if right <= start + half]
+        tail = [left for left, _ in segment.words[span.first + 1 : span.last + 1] if left >= end - half]
+        pieces = [(start, head[-1] if head else start + half), (tail[0] if tail else end - half, end)]
+    return " … ".join(_set_apart(segment, left, right, chosen) for left, right in pieces)
+
+
+def _set_apart(segment: Segment, start: int, end: int, chosen: Span | None) -> str:
+    text = segment.text
+    if chosen is None:
+        return escape(text[start:end])
+    left = min(end, max(start, segment.words[chosen.first][0]))
+    right = max(left, min(end, segment.words[chosen.last][1]))
+    inside = f'<mark class="cl-passage">{escape(text[left:right])}</mark>' if left < right else ""
+    return f"{escape(text[start:left])}{inside}{escape(text[right:end])}"
 
 
 def wrapped(html: str) -> str:
