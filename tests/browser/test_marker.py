@@ -314,6 +314,24 @@ def test_two_clicks_choose_what_is_between_and_a_double_click_all(panel: Page) -
     assert found[1][1].endswith("the statement said")
 
 
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_keys_tag_at_once_after_the_button_that_takes_the_whole_sentence(panel: Page, by: str) -> None:
+    word(panel, "s2", 1).click()
+    whole = panel.get_by_role("button", name="Whole sentence")
+    if by == "mouse":
+        whole.click()
+    else:
+        whole.focus()
+        press(panel, "Enter")
+    press(panel, "2")
+    saved(panel)
+    ((tag, quote),) = brief(panel)
+    assert tag == "observer"
+    assert quote.startswith("Cavusoglu, speaking to reporters")
+    assert quote == panel.locator(f"{PANEL} [data-segment=s2]").text_content().rstrip(".")
+    assert panel.evaluate("document.activeElement.closest('[data-segment]').dataset.segment") == "s2"
+
+
 def test_a_tag_without_words_asks_for_words(panel: Page) -> None:
     panel.locator(f"{PANEL} .mk-tags .mk-tag").first.click()
     expect(panel.locator(STATUS)).to_have_text("Choose words first: tap one word, then another.")

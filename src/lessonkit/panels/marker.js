@@ -410,6 +410,13 @@ class Panel {
     this.saySelection();
   }
 
+  /** By the button, which is gone once the whole is selected: the keys are the text's again. */
+  takeWhole(segment) {
+    const { head } = this.selection;
+    this.selectWhole(segment);
+    this.moveTo(segment, head, this.byKeys);
+  }
+
   saySelection() {
     clearTimeout(this.selectionTimer);
     if (!this.selection) {
@@ -444,7 +451,7 @@ class Panel {
   buildPalette(id) {
     const block = this.blocks.get(id);
     const palette = make("div", { class: "mk-palette" });
-    this.wholeButton = button(this.words.whole[block.segment.kind], () => this.selectWhole(id), "mk-small");
+    this.wholeButton = button(this.words.whole[block.segment.kind], () => this.takeWhole(id), "mk-small");
     const clear = button(this.words.clear, () => this.select(null), "mk-small");
     const line = make("div", { class: "mk-palette-head" });
     line.append(make("span", {}, this.words.these_words), this.wholeButton, clear);
