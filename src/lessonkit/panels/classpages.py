@@ -230,7 +230,8 @@ class Classroom:
         if others:
             said += [plain(self._words("class.elsewhere")), _typed([f'classroom.{verb}("{name}")' for name in others])]
         elif not self.handed_in.pupils:
-            said += [plain(self._words("class.files_none")), _typed(["classroom.files()"])]
+            said.append(plain(self._words("class.files_none")))
+            said.append(_typed(["classroom.files()"], self._words("class.files_see")))
         return said
 
     def _pupil(self, who: str) -> Pupil:
@@ -562,8 +563,10 @@ class Classroom:
     ) -> str:
         """Set what was written for one tag below each other, first what was written on the words that were chosen."""
         words = self._words
-        aside = frozenset() if chosen is None else chosen.words
-        shown = sorted(_some(here), key=lambda one: not (one.span.words & aside))
+        wanted = frozenset() if chosen is None else chosen.words
+        near = [one for one in _some(here) if one.span.words & wanted]
+        shown = sorted(near, key=lambda one: len(one.span.words ^ wanted))
+        shown += [one for one in _some(here) if not one.span.words & wanted]
         inside = ""
         for span, group in groupby(shown, key=lambda one: one.span):
             quote = escape(words("class.quoted", quote="\0")).replace("\0", quoted(segment, span, chosen))
@@ -660,14 +663,19 @@ class Classroom:
         words = self._words
         segment = self._article.segment(one.note.span.segment)
         if kind == "missed":
-            said = words("class.key_unmarked", number=round(one.unmarked), all=one.readers)
+            said = words("class.key_unmarked", number=self._mean(one.unmarked, one), all=one.readers)
         else:
-            said = words("class.key_other", number=round(one.other), all=one.readers, accepted=round(one.accepted))
+            other, accepted = self._mean(one.other, one), self._mean(one.accepted, one)
+            said = words("class.key_other", number=other, all=one.readers, accepted=accepted)
         return (
             f'<section class="lk-segment"><h5>{segment_name(segment, words)}</h5>{self._text(segment, one.note.span)}'
             f'{plain(said)}<p class="cl-ask">{escape(one.note.hint)}</p>'
             f"{step(f'{name}-key', words('class.key_says'), self._note(one.note, layer))}</section>"
         )
+
+    def _mean(self, number: float, one: Met) -> str:
+        """Write down how many, as a mean where the note has several words."""
+        return self._words("class.about", number=round(number)) if len(one.note.span.words) > 1 else f"{number:.0f}"
 
     def _seen(self, one: Seen, layer: Layer) -> str:
         words, article = self._words, self._article
