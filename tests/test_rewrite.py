@@ -150,7 +150,7 @@ def agencies_by_address(folder: Path) -> dict[str, set[frozenset[str]]]:
         for one in entry.values():
             look(one)
 
-    for name in ("coverage", "rewrite", "evidence", "framing"):
+    for name in ("coverage", "rewrite", "evidence", "framing", "trace"):
         look(tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8")))
     return found
 
@@ -161,6 +161,24 @@ def test_one_page_is_one_agencys_in_all_files_of_the_lesson() -> None:
     assert {address: named for address, named in found.items() if len(named) > 1} == {}
     told = "https://www.devdiscourse.com/article/international/863891-russia-says-military-specialists-died-tragically-in-syria"
     assert found[told] == {frozenset({"AFP"})}
+
+
+def test_a_house_that_is_compared_is_named_with_the_agency_that_other_files_name_for_its_page() -> None:
+    folder = data_folder() / "idlib"
+    known = agencies_by_address(folder)
+    pairs = tomllib.loads((folder / "trace.toml").read_text(encoding="utf-8"))["pair"]
+    sides = [side for pair in pairs for side in (pair["one"], pair["other"]) if side.get("address") in known]
+
+    assert sides
+    for side in sides:
+        assert {frozenset(AGENCIES & set(re.findall(r"\w+", side["house"])))} == known[side["address"]], side["house"]
+
+
+def test_whose_word_it_is_is_not_said_where_it_cannot_be_seen(bench: Bench) -> None:
+    why = the(bench, "killed").why
+
+    assert "The article chose" not in why
+    assert "whether the article chose it or the ministry, you cannot see" in why
 
 
 def test_labels_of_the_framing_key_are_taken_with_their_user(bench: Bench) -> None:
