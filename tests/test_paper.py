@@ -12,6 +12,7 @@ from lessonkit.layers import Layer
 from lessonkit.panels.desk import Desk
 from lessonkit.paper import MOST_SHEETS, SIGNS, Pile, Row
 from lessonkit.printing import sheets
+from lessonkit.printing.blocks import Ruled
 from lessonkit.words import Words
 from lessonkit.workbook import CONFIDENCES, MOST_TEXT, Workbook
 
@@ -329,7 +330,7 @@ def test_what_was_understood_and_what_not_is_said_line_by_line(lesson: Lesson, f
     type_in(panel, lesson, folder, 1, "blue otter", "s3 killed eight 1 !! = so\ns3 nothing 1\nto s5")
     field = Pile(lesson.workbook, folder).rows_field(1, "sourcing")
 
-    assert panel.made[f"{field}-count"] == "<p>Rows understood: 2. Not understood: 1.</p>"
+    assert panel.made[f"{field}-count"] == "<p>Rows understood: 1. Not understood: 1. Got as far as s5.</p>"
     read_back = panel.made[f"{field}-read"]
     assert ">killed eight</bdi>”" in read_back
     assert "A side speaks" in read_back
@@ -337,9 +338,58 @@ def test_what_was_understood_and_what_not_is_said_line_by_line(lesson: Lesson, f
     assert "Got as far as s5." in read_back
 
 
+def test_where_the_files_go_is_said_above_the_sheets_and_how_to_open_the_class_below_them(
+    lesson: Lesson, folder: Path
+) -> None:
+    panel = lesson.type_in("sourcing", folder)
+    first, *_ = panel.plan["steps"]
+    assert f">{folder.resolve()}</bdi>" in first["parts"][0]["html"]
+
+    type_in(panel, lesson, folder, 1, "blue otter", "s1 1")
+    line = unescape(panel.made["paper-stand"]).partition("<code>classroom = ")[2].partition("</code>")[0]
+    (pupil,) = eval(line, {"lesson": lesson}).handed_in.pupils  # noqa: S307 - what the desk says to type
+    assert pupil.pseudonym == "blue otter"
+
+
+def test_an_empty_pile_says_that_there_is_another_and_how_to_open_it(lesson: Lesson, folder: Path) -> None:
+    quoted = folder / 'said "8b" & <more>'
+    type_in(lesson.type_in("sourcing", quoted), lesson, quoted, 3, "blue otter", "s1 1")
+
+    panel = open_lesson("idlib").type_in("sourcing")
+    told = panel.made["paper-others"]
+    assert "sheets in use: 1," in told
+    assert "<more>" not in told
+    line = unescape(told.partition("<code>")[2].partition("</code>")[0])
+    there = eval(line, {"lesson": open_lesson("idlib")})  # noqa: S307 - what the desk says to type
+    assert "blue otter" in there.texts.values()
+    assert there.made["paper-others"] == ""
+
+    type_in(panel, lesson, Path(lesson._work, "paper-idlib"), 1, "red fox", "")
+    assert panel.made["paper-others"] == ""
+
+
+def test_another_pile_of_an_old_workbook_is_named_without_its_folder(lesson: Lesson, folder: Path) -> None:
+    pile = Pile(lesson.workbook, folder)
+    lesson.workbook.write(pile.rows_field(1, "sourcing"), "s1 1")
+    lesson.workbook.write(pile.name_field(2), "red fox")
+
+    told = lesson.type_in("sourcing").made["paper-others"]
+    assert "sheets in use: 2." in told
+    assert "name its folder in the line that shows this desk" in told
+    assert lesson.type_in("sourcing", folder).made["paper-others"] == ""
+
+
+def test_the_box_for_the_rows_has_as_many_lines_as_the_printed_sheet_has_rows(lesson: Lesson) -> None:
+    printed = sheets(lesson.article, list(lesson.layers.values()), {}, lesson.words)
+    (rows,) = {block.rows for document in printed for block in document.blocks if isinstance(block, Ruled)}
+    fields = [part for part in lesson.type_in("sourcing").plan["steps"][1]["parts"] if part["part"] == "field"]
+
+    assert {field["rows"] for field in fields} == {1, rows}
+
+
 @pytest.mark.parametrize("layer", ["sourcing", "claims", "framing", "page"])
 def test_the_example_on_the_desk_can_be_typed(lesson: Lesson, layer: str) -> None:
-    how = lesson.type_in(layer).plan["steps"][0]["parts"][0]["html"]
+    how = lesson.type_in(layer).plan["steps"][0]["parts"][-1]["html"]
     example = unescape(how.partition("“")[2].partition("”")[0])
 
     (row,) = read(lesson, example, layer)

@@ -25,16 +25,32 @@ from .faults import LessonError
 from .files import write_whole
 from .journal import now
 from .layers import Layer, Tag
-from .marks import CONFIDENCES, MOST_KEPT_BYTES, MOST_PSEUDONYM, Ground, Mark, State, is_id, one_line, place_sign, sign
+from .marks import (
+    CONFIDENCES,
+    MOST_KEPT_BYTES,
+    MOST_PSEUDONYM,
+    MOST_TEXT,
+    Ground,
+    Mark,
+    State,
+    is_id,
+    one_line,
+    place_sign,
+    sign,
+)
 from .workbook import Workbook
 
 MOST_SHEETS = 40
 """Sheets of one pile; a second pile has a folder of its own."""
 
+ROWS = 8
+"""Rows on a printed sheet; where the paper has room left there are more."""
+
 SIGNS = ("?", "!", "!!")
 """How somebody writes how sure they are, on a sheet and when it is typed in: guessing first."""
 
 _SURE = dict(zip(SIGNS, CONFIDENCES, strict=True))
+_SHEET = re.compile(r"paper-([^-]+)-(\d+)(?:-.+)?")
 _SEGMENT = re.compile(r"[-–•*]?\s*([^\W\d_])\s?(\d{1,4})[.:,)]?(?:\s+|$)")
 _TO = re.compile(r"…|\.{2,}")
 _SIGNS = re.compile(r"[?!؟]+$")
@@ -62,6 +78,16 @@ class Typed:
     name: str
     marks: tuple[Mark, ...]
     looked: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another pile of the same article, as far as the teacher's workbook knows it."""
+
+    sheets: int
+    """How many of its sheets have something on them."""
+    folder: str
+    """Where its files went; empty where a workbook was written before that was kept."""
 
 
 class Pile:
@@ -93,6 +119,34 @@ class Pile:
         """Give the name of the text that holds the rows of a sheet in a layer."""
         field = f"{self.name_field(sheet)}-{layer}"
         return field if is_id(field) else f"{self.name_field(sheet)}-{sign(layer)}"
+
+    def others(self, texts: Mapping[str, str]) -> tuple[Other, ...]:
+        """
+        Give the other piles of the article that have something on their sheets.
+
+        Parameters
+        ----------
+        texts
+            What was typed, by the name of its text.
+
+        Returns
+        -------
+        tuple of Other
+            None of them while there is something on a sheet of this pile.
+        """
+        sheets: dict[str, set[str]] = {}
+        for name, text in texts.items():
+            if text.strip() and (found := _SHEET.fullmatch(name)):
+                sheets.setdefault(found[1], set()).add(found[2])
+        if self._key in sheets:
+            return ()
+        return tuple(Other(len(own), texts.get(_folder_field(key), "")) for key, own in sorted(sheets.items()))
+
+    def remember(self) -> None:
+        """Keep where the files of this pile go, for whoever looks for it from another one."""
+        name, folder = _folder_field(self._key), str(self.folder.resolve())
+        if self._workbook.texts.get(name) != folder and len(folder) <= MOST_TEXT:
+            self._workbook.write(name, folder)
 
     def name(self, sheet: int, texts: Mapping[str, str]) -> str:
         """Give what a pupil is called; by the number of the sheet where no name was typed."""
@@ -207,6 +261,10 @@ class Pile:
             if isinstance(kept, dict) and isinstance(kept.get("id"), str):
                 found[path] = kept
         return found
+
+
+def _folder_field(key: str) -> str:
+    return f"paper-{key}-folder"
 
 
 class _Reader:

@@ -8,10 +8,12 @@ long text.
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 
 from ..faults import LessonError
 from ..layers import Layer
-from ..paper import MOST_SHEETS, Pile, Row
+from ..paper import MOST_SHEETS, ROWS, Pile, Row
+from ..words import Words
 from ..workbook import Restored, Workbook
 from . import markup
 from .desk import Desk, Field, Fold, Made, Part, Shown, Step
@@ -55,6 +57,8 @@ class PaperDesk(Desk):
         with self._workbook.lock:
             try:
                 self._pile.write(self._workbook.texts)
+                if self._pile.pupils(self._workbook.texts):
+                    self._pile.remember()
             except LessonError as error:
                 self.trouble = str(error)
 
@@ -65,6 +69,8 @@ def _steps(workbook: Workbook, layer: Layer, pile: Pile) -> tuple[Step, ...]:
     # The example is of this article, so that typing it shows what becomes of it.
     segment = workbook.article.over(layer.over)[-1]
     example = words("paper.how", segment=segment.id, words=segment.quote(0, min(1, len(segment.words) - 1)))
+    where = f"<p>{_filled(words('paper.where'), folder=_path(str(pile.folder.resolve())))}</p>"
+    others = Made("paper-others", lambda texts: _others(words, layer, pile, texts))
     how = f'{markup.plain(example)}{markup.plain(words("paper.more"))}<ul class="lk-legend">{tags}</ul>'
     first = [part for sheet in range(1, _TOGETHER + 1) for part in _sheet(workbook, layer, pile, sheet)]
     folds: list[Part] = [
@@ -80,7 +86,11 @@ def _steps(workbook: Workbook, layer: Layer, pile: Pile) -> tuple[Step, ...]:
         for start in range(_TOGETHER + 1, MOST_SHEETS + 1, _TOGETHER)
     ]
     stand = Made("paper-stand", lambda texts: _stand(workbook, layer, pile, texts))
-    return Step("", (Shown(how),)), Step(words("paper.heading"), (*first, *folds)), Step(words("paper.class"), (stand,))
+    return (
+        Step("", (Shown(where), others, Shown(how))),
+        Step(words("paper.heading"), (*first, *folds)),
+        Step(words("paper.class"), (stand,)),
+    )
 
 
 def _sheet(workbook: Workbook, layer: Layer, pile: Pile, sheet: int) -> tuple[Part, ...]:
@@ -88,19 +98,22 @@ def _sheet(workbook: Workbook, layer: Layer, pile: Pile, sheet: int) -> tuple[Pa
     rows = pile.rows_field(sheet, layer.name)
     return (
         Field(pile.name_field(sheet), words("paper.name", number=sheet)),
-        Field(rows, words("paper.rows", number=sheet), rows=4),
+        Field(rows, words("paper.rows", number=sheet), rows=ROWS),
         Made(f"{rows}-count", lambda texts: _count(workbook, pile.rows(sheet, layer.name, texts)), spoken=True),
         Made(f"{rows}-read", lambda texts: _read(workbook, layer, pile.rows(sheet, layer.name, texts))),
     )
 
 
 def _count(workbook: Workbook, rows: tuple[Row, ...]) -> str:
-    """Say in a line how many rows were understood."""
+    """Say in a line how many rows were understood, and apart from them how far the pupil got."""
     if not rows:
         return ""
-    faults = sum(bool(row.fault) for row in rows)
-    said = workbook.words("paper.understood", number=len(rows) - faults)
-    return markup.plain(said + (" " + workbook.words("paper.not_understood", number=faults) if faults else ""))
+    words, faults = workbook.words, sum(bool(row.fault) for row in rows)
+    said = [words("paper.understood", number=sum(bool(row.mark) for row in rows))]
+    if faults:
+        said.append(words("paper.not_understood", number=faults))
+    said += [words("paper.got_to", segment=row.to) for row in rows if row.to][-1:]
+    return markup.plain(" ".join(said))
 
 
 def _read(workbook: Workbook, layer: Layer, rows: tuple[Row, ...]) -> str:
@@ -135,5 +148,37 @@ def _stand(workbook: Workbook, layer: Layer, pile: Pile, texts: Mapping[str, str
         number = sum(mark.layer == layer.name for mark in pupil.marks)
         said = words("paper.pupil", sheets=sheets, marks=number, name="\0")
         items.append(f"<li>{escape(said).replace(chr(0), f'<bdi>{escape(pupil.name)}</bdi>')}</li>")
-    told = words("paper.stand", pupils=len(pupils), folder=pile.folder.resolve().name)
-    return f'{markup.plain(told)}<ul class="lk-list">{"".join(items)}</ul>'
+    line = f'classroom = lesson.classroom("{_typable(pile.folder.resolve().as_posix())}")'
+    opened = f"<p>{_filled(words('paper.open'), line=f'<code>{escape(line)}</code>')}</p>"
+    told = markup.plain(words("paper.stand", pupils=len(pupils)))
+    return f'{told}<ul class="lk-list">{"".join(items)}</ul>{opened}'
+
+
+def _others(words: Words, layer: Layer, pile: Pile, texts: Mapping[str, str]) -> str:
+    """Say which other piles there are, while this one is empty: its folder may have been named by mistake."""
+    lines = []
+    for one in pile.others(texts):
+        if not one.folder:
+            lines.append(escape(words("paper.other_unknown", number=one.sheets)))
+            continue
+        line = f'lesson.type_in("{layer.name}", "{_typable(Path(one.folder).as_posix())}")'
+        blanks = {"number": str(one.sheets), "folder": _path(one.folder), "line": f"<code>{escape(line)}</code>"}
+        lines.append(_filled(words("paper.other"), **blanks))
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def _filled(sentence: str, **blanks: str) -> str:
+    """Escape a sentence, and put HTML into its blanks."""
+    filled = escape(sentence)
+    for name, html in blanks.items():
+        filled = filled.replace(f"{{{name}}}", html)
+    return filled
+
+
+def _path(folder: str) -> str:
+    return f'<bdi class="dk-path">{escape(folder)}</bdi>'
+
+
+def _typable(text: str) -> str:
+    """Write a text so that it can stand between the quotation marks of a line to type."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -6,7 +6,7 @@ from ..article import Article, Segment, Span
 from ..charts.looks import looks
 from ..key import Key, Note
 from ..layers import Layer
-from ..paper import SIGNS
+from ..paper import ROWS, SIGNS
 from ..tables import inner, listed, read_tables, texts, within
 from ..words import Words
 from ..workbook import CONFIDENCES
@@ -16,7 +16,6 @@ from .blocks import Block, Column, Document, Entry, Sign, Underline
 SHEETS = ("worksheet", "key")
 
 _COLUMNS = (0.12, 0.31, 0.09, 0.37, 0.11)
-_ROWS = 8
 
 
 def sheets(
@@ -104,7 +103,7 @@ def _worksheet(article: Article, layer: Layer, signs: Mapping[str, Sign], words:
         *(_passage(segment, article, words, wide=True) for segment in article.over(layer.over)),
         _rights(article, words),
         blocks.Heading(words("print.reasons")),
-        blocks.Ruled(words("print.sure", list=sure), columns, _ROWS),
+        blocks.Ruled(words("print.sure", list=sure), columns, ROWS),
     ]
     return _document(article, layer, "worksheet", parts, words)
 
