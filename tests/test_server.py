@@ -274,3 +274,31 @@ def test_the_browser_is_opened_on_the_first_notebook(folder: Path, settings: dic
         redirect = Path(opened.removeprefix("file://")).read_text(encoding="utf-8")
 
     assert "/lab/tree/00-start-here.ipynb?token=" in redirect
+
+
+def test_on_a_shared_computer_each_name_has_a_folder_of_its_own(
+    folder: Path, settings: dict[str, str], tmp_path: Path
+) -> None:
+    script = "import sys\nfrom lessonkit.__main__ import main\nsys.exit(main(sys.argv[1:]))"
+
+    def work_of(name: str) -> Path:
+        """Start the kit under a name, and ask the server it starts where the work goes."""
+        command = [sys.executable, "-c", script, "lab", "--no-browser", "--notebooks", str(folder), "--work", name]
+        output = tmp_path / name
+        with output.open("wb") as out:
+            process = subprocess.Popen(
+                command, stdout=out, stderr=subprocess.STDOUT, env=settings, creationflags=OWN_GROUP
+            )
+        family = psutil.Process(process.pid)
+        try:
+            wait_for(lambda: b"http://" in output.read_bytes(), START)
+            (work,) = {server.environ()["LESSONKIT_WORK"] for server in children(family)}
+            return Path(work)
+        finally:
+            for member in [*children(family), family]:
+                kill(member)
+            process.wait(STOP)
+
+    one, other = work_of("9a"), work_of("9b")
+    assert one.name == "9a"
+    assert other == one.parent / "9b"

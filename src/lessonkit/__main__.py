@@ -1,6 +1,7 @@
 """The ``lessonkit`` command."""
 
 import argparse
+import os
 import shutil
 import sys
 import textwrap
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .faults import LessonError
-from .places import data_folder, notebooks_folder, package_folder, repository_folder
+from .places import data_folder, notebooks_folder, package_folder, repository_folder, work_folder
 from .rules import faults_of, layers_or_faults, lessons_in
 from .words import Words
 
@@ -56,6 +57,9 @@ def _run(options: argparse.Namespace) -> int:
         case "lab":
             from .server import serve
 
+            if options.work:
+                # The server and every kernel it starts inherit it.
+                os.environ["LESSONKIT_WORK"] = str(work_folder() / Path(options.work).expanduser())
             status = serve(options.notebooks, port=options.port, browser=not options.no_browser, extra=options.extra)
         case "class":
             status = _class(options)
@@ -79,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("--port", type=int, help="use this port; otherwise a free one is found")
     lab.add_argument(
         "--notebooks", type=Path, default=notebooks_folder(), metavar="FOLDER", help="open this folder instead"
+    )
+    lab.add_argument(
+        "--work",
+        metavar="NAME",
+        help="keep the work apart under this name, on a computer that several learners or classes share",
     )
     lab.add_argument("extra", nargs="*", metavar="-- OPTION", help="handed on to JupyterLab")
 
