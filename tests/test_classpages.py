@@ -523,8 +523,25 @@ def test_agreement_stands_beside_its_cautions_and_the_yardstick(lesson: Lesson) 
     assert "Their tags were others than yours" in page
     assert re.search(r"alpha 0\.\d\d", page)
     assert "With fewer than 5, one pupil alone can move the figure far." in page
-    assert "conventions, not constants" in page
     assert "No figure" in text(opened(lesson, crowd(lesson, 1)).agreement().page)
+
+
+def test_the_yardstick_is_said_once_with_its_address_and_drawn_as_no_target(lesson: Lesson) -> None:
+    html = opened(lesson, crowd(lesson, 30)).agreement().page
+
+    assert html.count("0.754") == text(html).count("0.754") == 1, "nor in what a picture says"
+    assert text(html).index("0.754") < text(html).index("alpha 0.")
+    assert "no target" in text(html)
+    assert 'href="https://github.com/networkdynamics/PolNeAR"' in html
+    assert html.count("cl-coders") == 0
+
+
+def test_a_figure_is_read_after_its_cautions(lesson: Lesson) -> None:
+    for layer in re.findall(
+        r'<section class="lk-segment">.*?</section>', opened(lesson, crowd(lesson, 4)).agreement().page, re.DOTALL
+    ):
+        page = text(layer)
+        assert page.index("Be careful with this figure") < page.index("With fewer than 5") < page.index("alpha 0.")
 
 
 def test_every_caution_has_its_sentence(words: Words) -> None:

@@ -599,16 +599,16 @@ class Classroom:
             *self._made_up(),
         ]
         parts += [
-            self._agreement_of(layer, yardstick)
+            self._agreement_of(layer)
             for layer in self.handed_in.layers.values()
             if layer.over == "article" or readers(self.counted, layer).marks
         ]
-        parts.append(
-            f'<p class="cl-note">{escape(words("class.cautions_how"))} {link(words("class.cautions_source"), words)}</p>'
-        )
+        how = escape(words("class.cautions_how"))
+        parts.append(f'<p class="cl-note">{how} {link(words("class.cautions_source"), words)}</p>')
         return page(words("class.agreement_title"), self._article.title, parts)
 
-    def _agreement_of(self, layer: Layer, yardstick: str) -> str:
+    def _agreement_of(self, layer: Layer) -> str:
+        """Say how far a class agrees in a layer, and before it what makes the figure weaker than it looks."""
         words = self._words
         votes, behind = votes_in(self.counted, self._article, layer), readers(self.counted, layer)
         said = words("class.stand", pupils=behind.pupils, marked=behind.marked, marks=behind.marks)
@@ -617,22 +617,19 @@ class Classroom:
         if figure is None:
             parts.append(plain(words("class.agreement_none")))
         else:
-            shown = f"{figure:.2f}"
-            at, coders = 100 * min(1, max(0, figure)), 100 * YARDSTICK
-            alt = words("class.agreement_scale", alpha=shown, yardstick=yardstick)
+            found = cautions(votes, marks_in(self.counted, layer), behind, layer)
+            if found:
+                parts.append(f"<h5>{escape(words('class.cautions_title'))}</h5>")
+                parts += [caution(words(f"class.caution.{one.name}", **one.blanks)) for one in found]
+            else:
+                parts.append(small(words("class.cautions_none")))
+            shown, at = f"{figure:.2f}", 100 * min(1, max(0, figure))
             parts.append(
                 f'<p class="cl-big">● {escape(words("class.agreement_alpha", alpha=shown))}</p>'
-                f"<p>◇ {escape(words('class.agreement_coders', yardstick=yardstick))}</p>"
-                f'<div class="cl-scale" role="img" aria-label="{escape(alt)}"><span class="cl-coders" style="inset-inline-start:{coders:.1f}%"></span>'
+                f'<div class="cl-scale" role="img" aria-label="{escape(words("class.agreement_scale", alpha=shown))}">'
                 f'<span class="cl-you" style="inset-inline-start:{at:.1f}%"></span></div>'
                 f'<p class="cl-ends"><span>{escape(words("class.agreement_chance"))}</span><span>{escape(words("class.agreement_alike"))}</span></p>'
             )
-            found = cautions(votes, marks_in(self.counted, layer), behind, layer)
-            if found:
-                items = "".join(caution(words(f"class.caution.{one.name}", **one.blanks)) for one in found)
-                parts.append(f"<h5>{escape(words('class.cautions_title'))}</h5>{items}")
-            else:
-                parts.append(small(words("class.cautions_none")))
         return f'<section class="lk-segment">{"".join(parts)}</section>'
 
     def _against_key(self, layer: Layer) -> Iterator[str]:
