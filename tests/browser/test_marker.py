@@ -291,6 +291,7 @@ def test_the_guide_opens_and_gives_the_place_back(panel: Page) -> None:
 
 
 def test_a_mouse_drags_over_words(panel: Page) -> None:
+    word(panel, "s2", 3).scroll_into_view_if_needed()
     start, end = word(panel, "s2", 1).bounding_box(), word(panel, "s2", 3).bounding_box()
     panel.mouse.move(start["x"] + 3, start["y"] + 9)
     panel.mouse.down()
@@ -332,6 +333,59 @@ def test_keys_tag_at_once_after_the_button_that_takes_the_whole_sentence(panel: 
     assert panel.evaluate("document.activeElement.closest('[data-segment]').dataset.segment") == "s2"
 
 
+def middle(place: Any) -> tuple[float, float]:
+    """Give the point in the middle of what is on the screen."""
+    box = place.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_double_click_below_an_open_selection_makes_no_mark_and_takes_the_whole_sentence(panel: Page) -> None:
+    for above, below in [("h1", ("s1", 2)), ("s1", ("s2", 3)), ("s4", ("s7", 1)), ("s7", ("s8", 0))]:
+        word(panel, above, 1).click()
+        panel.wait_for_timeout(600)
+        target = word(panel, *below)
+        target.scroll_into_view_if_needed()
+        panel.wait_for_timeout(200)
+        x, y = middle(target)
+        panel.mouse.click(x, y)
+        panel.wait_for_timeout(160)
+        at = middle(target)
+        panel.mouse.click(x, y)
+        panel.wait_for_timeout(300)
+        assert abs(at[1] - y) < 2, (above, below)
+        expect(panel.locator(CHIPS)).to_have_count(0)
+        chosen = panel.locator(f"{PANEL} [data-segment={below[0]}] .mk-word.mk-selected")
+        expect(chosen).to_have_count(panel.locator(f"{PANEL} [data-segment={below[0]}] .mk-unit").count())
+        press(panel, "Escape")
+        panel.wait_for_timeout(600)
+
+
+def test_a_tag_that_comes_under_the_pointer_between_two_clicks_is_not_taken(panel: Page) -> None:
+    # Where the text cannot be scrolled, it moves all the same: so the palette is put there by hand.
+    x, y = middle(word(panel, "h1", 1))
+    panel.mouse.click(x, y)
+    panel.evaluate(
+        """([x, y]) => {
+          const tag = document.querySelector('.mk-palette .mk-tag');
+          tag.style.cssText = 'position: fixed; z-index: 99; left: 0; top: 0';
+          const there = tag.getBoundingClientRect();
+          tag.style.left = `${x - 40 - there.x}px`;
+          tag.style.top = `${y - 20 - there.y}px`;
+        }""",
+        [x, y],
+    )
+    panel.wait_for_timeout(160)
+    under = panel.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('.mk-tag') !== null", [x, y])
+    panel.mouse.click(x, y)
+    panel.wait_for_timeout(300)
+    assert under
+    expect(panel.locator(CHIPS)).to_have_count(0)
+    # A click that is not the second of a pair is taken.
+    panel.wait_for_timeout(500)
+    panel.mouse.click(x, y)
+    expect(panel.locator(CHIPS)).to_have_count(1)
+
+
 def test_a_tag_without_words_asks_for_words(panel: Page) -> None:
     panel.locator(f"{PANEL} .mk-tags .mk-tag").first.click()
     expect(panel.locator(STATUS)).to_have_text("Choose words first: tap one word, then another.")
@@ -350,6 +404,7 @@ def test_a_finger_marks_on_a_phone(browser: Browser, lab: Lab) -> None:
     page.locator(f"{PANEL} .mk-palette .mk-tag").first.scroll_into_view_if_needed()
     shot(page, "marker-phone-choosing")
     page.locator(f"{PANEL} .mk-palette .mk-tag").first.tap()
+    page.wait_for_timeout(500)  # sooner, and at the same place, it would be the second tap of a pair
     word(page, "s4", 1).tap()
     page.get_by_role("button", name="Whole sentence").tap()
     page.locator(f"{PANEL} .mk-palette .mk-tag").nth(4).tap()

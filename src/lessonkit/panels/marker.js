@@ -5,6 +5,8 @@ const CONFIDENCES = ["guessing", "fairly sure", "sure"];
 const MOST_REASON = 500;
 const MOST_SHOWN = 70; // characters of a quotation beside its tag; the text itself is just above
 const DOUBLE_TAP = 500; // ms, as most computers have it for a double click
+const TOO_QUICK = 400; // ms in which nobody has seen what came under the finger, and meant it
+const SAME_PLACE = 30; // px that a finger strays between two taps
 
 // One model may be shown in several outputs: they share one Work, so that they show one state.
 export default () => {
@@ -469,6 +471,7 @@ class Panel {
     article.addEventListener("mousedown", (event) => this.onMouseDown(event));
     article.addEventListener("pointermove", (event) => this.onDrag(event));
     article.addEventListener("click", (event) => this.onTap(event));
+    this.root.addEventListener("click", (event) => this.onPair(event), true);
     this.root.addEventListener("pointerdown", () => (this.byKeys = false), true);
     this.root.addEventListener("pointerup", () => (this.drag = null));
   }
@@ -487,7 +490,24 @@ class Panel {
     this.drag.moved = true;
     this.dragged = true;
     if (this.selection?.head === place.word && this.selection.anchor === this.drag.word) return;
-    this.select({ segment: place.segment, anchor: this.drag.word, head: place.word });
+    const selection = { segment: place.segment, anchor: this.drag.word, head: place.word };
+    this.keepPlace(this.textOf(place.segment), () => this.select(selection));
+  }
+
+  /** The second click of a pair means what the first one met, not what has come under the pointer since. */
+  onPair(event) {
+    if (!event.detail) return; // made by a key
+    const now = { at: event.timeStamp, x: event.clientX, y: event.clientY, on: event.target.closest("button, label, input, select, [data-word]") };
+    const before = this.clicked;
+    this.clicked = now;
+    if (!before?.on || now.at - before.at > TOO_QUICK || Math.hypot(now.x - before.x, now.y - before.y) > SAME_PLACE) return;
+    const place = placeOf(before.on);
+    if (now.on === before.on || (place && placeOf(now.on))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!place) return;
+    this.selectWhole(place.segment);
+    this.moveTo(place.segment, place.word, false);
   }
 
   onTap(event) {
@@ -507,9 +527,11 @@ class Panel {
     const now = performance.now();
     const twice = this.tapped?.segment === segment && this.tapped.word === word && now - this.tapped.at < DOUBLE_TAP;
     this.tapped = { segment, word, at: now };
-    this.moveTo(segment, word, false);
-    if (twice) this.selectWhole(segment);
-    else this.selectByTap(segment, word);
+    this.keepPlace(this.textOf(segment), () => {
+      this.moveTo(segment, word, false);
+      if (twice) this.selectWhole(segment);
+      else this.selectByTap(segment, word);
+    });
   }
 
   selectByTap(segment, word) {
@@ -645,13 +667,19 @@ class Panel {
       tag: tag.name, reason: "", confidence: "", rev: 0, removed: false,
     });
     this.say(this.spoken("added", mark));
-    this.keepPlace(this.blocks.get(at).text, () => this.openEditor(mark.id));
+    this.keepPlace(this.textOf(at), () => this.openEditor(mark.id));
   }
 
-  /** When the editor of another mark closes, the text under the learner's eyes stays where it is. */
+  textOf(segment) {
+    return this.blocks.get(segment).text;
+  }
+
+  /** When the editor or the tags of other words close, the text under the learner's eyes stays where it is. */
   keepPlace(element, action) {
-    const other = this.open && this.work.marks.get(this.open);
-    if (!other || other.segment === element.dataset.segment) {
+    const here = element.dataset.segment;
+    const editor = this.open && this.work.marks.get(this.open)?.segment;
+    const palette = this.selection?.segment;
+    if ([editor, palette].every((segment) => !segment || segment === here)) {
       action();
       return;
     }
