@@ -15,7 +15,7 @@ import pytest
 
 from lessonkit import Lesson, open_lesson
 from lessonkit.article import Article, Span
-from lessonkit.classroom import Class, Passed, Pupil
+from lessonkit.classroom import MADE_UP, Class, Passed, Pupil
 from lessonkit.faults import LessonError
 from lessonkit.panels.classpages import BAR_FROM, Classroom, reading_bar
 from lessonkit.panels.classvote import ClassDesk, Vote
@@ -216,7 +216,7 @@ def test_a_rehearsal_is_said_to_be_one(lesson: Lesson) -> None:
 
     for name, html in [*pages(room, "sourcing"), ("files", room.files().page)]:
         if not name.startswith("vote"):
-            assert "3 of these pupils are made up" in text(html), name
+            assert "Pupils here who are made up and no learners: 3." in text(html), name
     assert all("made up" not in text(html) for _, html in pages(opened(lesson, crowd(lesson, 3)), "sourcing"))
 
 
@@ -389,6 +389,32 @@ def test_where_nobody_differs_the_page_says_so_and_asks_about_what_some_left_out
     )
 
 
+def test_the_second_of_two_numbers_counts_who_got_as_far_and_the_page_says_so_once(lesson: Lesson) -> None:
+    article = lesson.article
+    whole = a_pupil(0, on(article, "party"), everything(article, lesson.layers))
+    second = a_pupil(1, on(article, "observer"), {"sourcing": ["h1", "s1"]})
+    third = a_pupil(2, [], {"sourcing": ["h1", "s1", "s2"]})
+    early = [a_pupil(number, [], {"sourcing": ["h1"]}) for number in (3, 4)]
+    room = opened(lesson, Class(article, lesson.layers, (whole, second, third, *early)))
+
+    for verb in ("talk", "see"):
+        page = text(getattr(room, verb)("sourcing").page)
+        assert "1 of 3" in page
+        assert "Handed in: 5." in page
+        assert page.count("how many of you got as far as this segment.") == 1
+
+
+def test_no_sentence_of_the_class_counts_one_as_many(lesson: Lesson) -> None:
+    one = a_pupil(0, on(lesson.article, "party", "They want it"), everything(lesson.article, lesson.layers))
+    one = replace(one, id=f"{MADE_UP}1", damaged=1, aside=1)
+    room = opened(lesson, Class(lesson.article, lesson.layers, (one,), (Passed("a", "b"),)))
+    told = [html for _, html in pages(room, *LAYERS)]
+    told += [room.files().page, room.check("sourcing").page, room.reasons("sourcing", "s1", names=True).page]
+
+    for html in told:
+        assert not re.search(r"\b1 (?!of)(\w+ )*?(pupils|marks|files|reasons|hands)\b", text(html))
+
+
 # Reasons
 
 
@@ -405,7 +431,7 @@ def test_reasons_stand_under_their_tag_and_names_only_where_they_are_asked_for(l
     first, second = re.findall(r'<div class="lk-side.*?</div>', html, flags=re.DOTALL)
 
     assert "A side speaks" in text(first)
-    assert "They want it (sure, 2 pupils)" in text(first)
+    assert "They want it (sure, pupils: 2)" in text(first)
     assert "They only watch" in text(second)
     assert "Marks with this tag and no reason: 1." in text(second)
     named = text(room.reasons("sourcing", "s1", names=True).page)
@@ -490,7 +516,7 @@ def test_one_pupil_s_marks_are_held_against_the_key_by_made_up_name_or_file(less
     one, other = room.handed_in.pupils
 
     chosen = text(shown(room.check("sourcing")))
-    assert f"{one.pseudonym}: 1 marks, 1 with a reason ({one.file})" in chosen
+    assert f"{one.pseudonym}. Marks: 1. With a reason: 1. File: {one.file}" in chosen
     for who in (one.pseudonym, one.pseudonym.upper(), one.file, f" {one.file} "):
         page = shown(room.check("sourcing", who))
         assert "It wants something" in page
@@ -592,7 +618,7 @@ def test_confidence_is_not_shown_of_a_few(lesson: Lesson) -> None:
 
     assert "%" not in text(few.confidence("sourcing").page)
     assert text(few.confidence("sourcing").page).count("Not shown") == 6
-    assert len(re.findall(r"\d+%: \d+ of \d+ marks", text(many.confidence("sourcing").page))) == 6
+    assert len(re.findall(r"\d+%\. Marks: \d+ of \d+\.", text(many.confidence("sourcing").page))) == 6
 
 
 # The vote

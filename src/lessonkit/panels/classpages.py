@@ -344,6 +344,7 @@ class Classroom:
         yield plain(words("class.see_how"))
         if split:
             yield plain(words("class.see_split"))
+        yield small(words("class.numbers"))
         names = words.list("class.see_levels")
         heats = "".join(
             f'<li><span class="cl-h" data-h="{number}">{escape(name)}</span></li>' for number, name in enumerate(names)
@@ -493,6 +494,8 @@ class Classroom:
             yield plain(words("class.talk_one" if behind.pupils == 1 else "class.talk_none"))
         else:
             yield plain(words("class.talk_how"))
+        if found:
+            yield small(words("class.numbers"))
         key = self._key(layer.name)
         for place, one in enumerate(found, start=1):
             yield self._talk_segment(place, one, layer, key)
