@@ -1,13 +1,16 @@
 """Twenty thousand hostile files: each becomes a pupil or is named, and none stops the class."""
 
+import csv
+import html
 import json
+import re
 import shutil
 import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,20 +20,31 @@ from hypothesis import strategies as st
 
 from lessonkit import open_lesson
 from lessonkit.classroom import Class, Pupil
+from lessonkit.divided import topics
+from lessonkit.exports import write_exports
 from lessonkit.intake import hand_in
 from lessonkit.journal import SCHEMA
 from lessonkit.lesson import Lesson
 from lessonkit.marks import CONFIDENCES, MOST_PSEUDONYM, MOST_REASON, MOST_TEXT
 from lessonkit.rehearsal import made_up
+from lessonkit.tally import counts
 
 from .test_intake import cost_of
 
 FOLDERS = 2_000
 FILES = 10
+CLASS = 500
+MARKUP = "<img src=x onerror=a()><script>a()"
+ELEMENTS = {
+    *("!doctype", "html", "head", "meta", "title", "style", "body", "main", "div", "span", "q", "p"),
+    *("h1", "h2", "ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td"),
+}
+"""What a report is made of: none of it runs or fetches anything."""
 
 Thing = TypeVar("Thing")
 
 LESSON = open_lesson("idlib")
+FIELDS = [line.name for task in LESSON.tasks.values() for line in task.lines]
 KEYS = {name: key for name in LESSON.layers if (key := LESSON.key(name))}
 
 
@@ -290,9 +304,41 @@ def handed_in(files: Sequence[Hostile], folder: Path) -> tuple[Class, set[str]]:
     return group, before
 
 
+def follow(pupils: Sequence[Pupil], folder: Path) -> str:
+    """Count what was taken in, choose what to talk about, write everything out, and give the report."""
+    # They are the same few learners in many folders, and a class has each learner once.
+    # Some take a name that is markup, so that each report has some to escape.
+    named = tuple(
+        replace(pupil, id=f"{pupil.id[:30]}-{number}", pseudonym=pupil.pseudonym if number % 50 else MARKUP)
+        for number, pupil in enumerate(pupils)
+    )
+    group = Class(LESSON.article, LESSON.layers, named)
+    counted = counts(group.pupils, group.article, group.layers)
+    assert (counted["n"] > 0).all()
+    for topic in topics(counted, group.article, group.layers.values(), LESSON.words):
+        assert 0 < topic.one.share <= 1
+        assert topic.beginning.removesuffix(" …") in group.article.segment(topic.one.segment).text
+        assert topic.ask.endswith("?")
+    written = write_exports(group, folder, LESSON.words, fields=FIELDS, names=True, replace=True, counted=counted)
+    assert written.left_out == ()
+    told = {path.name: path.read_bytes().decode("utf-8") for path in written.files if path.suffix != ".parquet"}
+    marks = sum(len(pupil.marks) for pupil in group.pupils)
+    items = json.loads(told["marks.jsonld"])["first"]["items"]
+    assert len(items) == marks
+    tables = {name: list(csv.reader(StringIO(text.lstrip("\ufeff")))) for name, text in told.items() if ".csv" in name}
+    assert len(tables["marks.csv"]) == marks + 1
+    for rows in tables.values():
+        assert {len(row) for row in rows} == {len(rows[0])}
+        assert not [cell for row in rows[1:] for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    return told["report.html"]
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_twenty_thousand_hostile_files_are_taken_or_named_and_none_stops_the_class(tmp_path: Path) -> None:
+def test_twenty_thousand_hostile_files_are_taken_and_followed_to_the_report_or_named_and_none_stops_the_class(
+    tmp_path: Path,
+) -> None:
     seen: Counter[str] = Counter()
+    taken: list[Pupil] = []
     whole = tmp_path / "whole"
     whole.mkdir()
 
@@ -327,12 +373,20 @@ def test_twenty_thousand_hostile_files_are_taken_or_named_and_none_stops_the_cla
         assert len({pupil.id for pupil in group.pupils}) == len(group.pupils)
         seen.update(files=len(files), pupils=len(group.pupils), named=len(group.passed), older=len(group.replaced))
         seen.update(marks=sum(len(pupil.marks) for pupil in group.pupils), zips=sum("/" in file for file in said))
+        taken.extend(group.pupils)
 
     folders()
 
     assert seen["files"] >= FOLDERS * FILES
     # Hostile enough, and not so that nothing is ever read.
     assert min(seen[kind] for kind in ("pupils", "named", "older", "marks", "zips")) > FOLDERS, seen
+    # What is taken in goes on to the end: a large class at a time.
+    for at in range(0, len(taken), CLASS):
+        page = follow(taken[at : at + CLASS], tmp_path / "out")
+        tags = set(re.findall(r"<(?!/)([^\s>]+)", page))
+        assert tags <= ELEMENTS, tags
+        assert not re.search(r"<[^>]*\son\w+\s*=", page)
+        assert html.escape(MARKUP) in page
     megabytes, passed = cost_of(whole)
     assert len(passed) > 500
     assert megabytes < 60
