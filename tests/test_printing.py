@@ -19,7 +19,7 @@ from lessonkit.key import Key, page_key, read_key
 from lessonkit.layers import SHAPES, Layer
 from lessonkit.places import data_folder, notebooks_folder
 from lessonkit.printing import as_html, as_pdf, print_sheets, read_discussion, sheets
-from lessonkit.printing.blocks import Document, Legend, Sign, Tag
+from lessonkit.printing.blocks import Document, Legend, Ruled, Sign, Tag
 from lessonkit.printing.letters import ordered, shaped
 from lessonkit.printing.looks import LARGE, LOOKS, LOW_INK, USUAL, Look
 from lessonkit.printing.setting import Face, Run, Setting
@@ -137,7 +137,9 @@ def test_a_worksheet_explains_every_tag_and_leaves_room(
     layer: str, layers: dict[str, Layer], pdfs: dict[str, Pdf], pages: dict[str, str]
 ) -> None:
     name = f"{layer}-worksheet"
-    explained = [layers[layer].question, layers[layer].how, "Made-up name", "The words", "Why do you think so?"]
+    explained = [layers[layer].question, "Made-up name", "The words", "Why do you think so?"]
+    if layers[layer].over == "article":
+        explained.append(layers[layer].how)
     explained += [text for tag in layers[layer].tags for text in (tag.title, tag.definition, tag.ask)]
 
     for text in explained:
@@ -243,6 +245,31 @@ def test_large_print_has_no_letter_below_18_points(documents: dict[str, Document
     assert min(float(size) for size in re.findall(r"font(?:-size)?: ([\d.]+)pt", page)) >= 18
     assert not re.search(r"font-size: [\d.]+(r?em|%|px)", page)
     assert all("Page " in text and " of " in text for text in pdf.texts)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("layer", ["page", "sourcing", "claims", "framing"])
+def test_large_print_has_as_many_rows_to_fill_in_and_no_page_before_the_last_is_left_half_empty(
+    documents: dict[str, Document], layer: str, paper: str
+) -> None:
+    document = documents[f"{layer}-worksheet"]
+    [rows] = {block.rows for block in document.blocks if isinstance(block, Ruled)}
+    setter = as_pdf._Setter(document, LARGE, paper)
+    room = setter._bottom - as_pdf._MARGIN
+
+    assert run_together(Pdf(setter.written().data)).count("Whydoyouthinkso?") >= rows
+    assert as_html.written(document, LARGE).decode().count("Why do you think so?") == rows
+    for number, page in enumerate(setter._pages()[:-1], start=1):
+        strip, top = page[-1]
+        assert top + strip.height - as_pdf._MARGIN > room * 0.6, number
+
+
+def test_no_sheet_tells_a_pupil_to_press_something(pages: dict[str, str], pdfs: dict[str, Pdf]) -> None:
+    for name, page in pages.items():
+        if name.endswith("-worksheet"):
+            for text in (page, " ".join(pdfs[name].texts)):
+                assert not re.search(r"\b(tap|press|click|whole line|screen|choose a tag)\b", text, re.IGNORECASE), name
+    assert "decide of each line which tag it has" in pages["page-worksheet"]
 
 
 @pytest.mark.parametrize("sheet", ["worksheet", "key"])

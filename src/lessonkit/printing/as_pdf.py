@@ -36,7 +36,8 @@ _LANE = 0.28  # and from each line to the next
 _SHORT = 0.15  # the part of the width up to which a column holds a word or a number
 _PAD = 6.0
 _MORE_ROWS = 30  # rows that a table may grow by, to fill its last page
-_WHOLE = 5  # a passage of at most so many lines is never cut
+_WHOLE = 5  # a passage of at most so many lines is never cut,
+_HIGH = 160.0  # if it is no higher than this: with large letters it would leave half of a page empty
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,8 @@ class _Setter:
         step = size * (look.wide if passage.wide else 1.35 + _UNDER + _LANE * lanes)
         mark = self._set([Run(passage.id, bold=True)], look.text, self._left, self._right)
         aside = self._right - mark.lines[0].width if backwards else self._left
-        whole = len(text.lines) <= _WHOLE
+        most = len(text.lines)
+        whole = most <= _WHOLE and most * step <= _HIGH
         for number, line in enumerate(text.lines):
 
             def draw(top: float, number: int = number, line: Line = line) -> None:
@@ -282,10 +284,11 @@ class _Setter:
                 self._letters(text, line, left, right, base, passage.direction)
                 self._underline(line, passage.underlines, self._start(line, left, right, passage.direction), base, size)
 
-            last = number == len(text.lines) - 1
-            # The words stay with the first thing that is said of them.
+            last = number == most - 1
+            # One line alone stands at no edge of a page, and the words stay with the first thing that is said of them.
+            near_edge = number in {0, most - 2}
             self._flow.append(
-                _Strip(step, draw, stays=(not last and (whole or number == 0)) or (last and not passage.wide))
+                _Strip(step, draw, stays=(not last and (whole or near_edge)) or (last and not passage.wide))
             )
         if not passage.wide:
             self._gap(look.text * 0.3, stays=True)
@@ -329,8 +332,7 @@ class _Setter:
                 self._fill_in([column.title], at)
                 self._rule(self._left, self._right, at + self._look.row + self._look.text * 1.5 + 2)
 
-        needed = max(1, ruled.rows // 2)
-        self._flow += [_Strip(height, draw)] * needed
+        self._flow += [_Strip(height, draw)] * ruled.rows
         self._flow += [_Strip(height, draw, spare=True)] * 2
 
     # Drawing

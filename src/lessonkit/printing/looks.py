@@ -30,7 +30,8 @@ class Look:
 
 
 USUAL = Look("", 10.5, 12.5, 13, 19, 1.4, 2.5, 1.2, 0.6, 36, ink=True, columns=True)
-LARGE = Look("large", 18, 20, 22, 26, 1.45, 2.4, 1.8, 1, 54, ink=True, columns=False)
+# Three rows of an empty table fit on a page of large letters, with two lines for the words and two for the reason.
+LARGE = Look("large", 18, 20, 22, 26, 1.45, 2.4, 1.8, 1, 42, ink=True, columns=False)
 LOW_INK = Look("low-ink", 10.5, 12.5, 13, 19, 1.4, 2.5, 0.5, 0.3, 36, ink=False, columns=True)
 
 LOOKS = (USUAL, LARGE, LOW_INK)

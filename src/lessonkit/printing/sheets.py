@@ -96,7 +96,10 @@ def _worksheet(article: Article, layer: Layer, signs: Mapping[str, Sign], words:
     parts: list[Block] = [
         blocks.Blanks(words.list("print.blanks")),
         blocks.Title(_above(article, layer, "worksheet", words), layer.question),
-        blocks.Text(f"{layer.how} {words('print.by_pen')}", boxed=True),
+        # What is done with the lines of the page on a screen is not what is done by pen.
+        blocks.Text(
+            words("print.by_pen_page") if layer.over == "page" else f"{layer.how} {words('print.by_pen')}", boxed=True
+        ),
         blocks.Heading(words("print.tags")),
         _legend(layer, signs, words),
         blocks.Heading(words("print.saved_page" if layer.over == "page" else "print.article")),
