@@ -1,5 +1,5 @@
 """
-Hold the keys against two independent readings of the article: ``python -m tests.agreement``.
+Hold the keys against independent readings of the article: ``python -m tests.agreement``.
 
 The measure is Krippendorff's alpha, nominal and token-wise. The units are the words of the
 article, the value of a word is the tag on it, or "none" where no note has it. A word in several
@@ -14,8 +14,9 @@ word, and their ``also`` readings of it. It says how much of the difference the 
 foreseen. It is no agreement of two independent codings, since each may give way to the other.
 
 A key was settled against each reading after it was made: what convinced went into the key. So its
-agreement with them has risen since, and is no measure of agreement. The two readings were made apart
-and kept as they were made: the second against the third estimates how far two readers of these layers agree.
+agreement with them has risen since, and is no measure of agreement. The readings were made apart, the
+fourth on another day, and kept as they were made: any two of them estimate how far two readers of these
+layers agree.
 
 The figures are printed and no test asserts them. A key bent towards one reading
 would show a fine alpha and teach nothing.
@@ -37,8 +38,8 @@ from lessonkit.layers import Layer, read_layers
 from lessonkit.places import data_folder
 
 READINGS = Path(__file__).parent / "readings"
-KEY, SECOND, THIRD = "key", "second", "third"
-INDEPENDENT = (SECOND, THIRD)
+KEY, SECOND, THIRD, FOURTH = "key", "second", "third", "fourth"
+INDEPENDENT = (SECOND, THIRD, FOURTH)
 NONE = "none"
 TRAINED_CODERS = ".754, labelling source, cue and content (networkdynamics/PolNeAR:README.md)"
 
@@ -85,7 +86,7 @@ def independent_reading(name: str, article: Article, layer: Layer) -> tuple[Mark
     Parameters
     ----------
     name
-        Which one, "second" or "third".
+        Which one, such as "second".
     article
         The article it quotes.
     layer
