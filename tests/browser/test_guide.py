@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lessonkit.article import read_article
 from lessonkit.guide import read_guide
+from lessonkit.panels.guide import guide_sheet
 from lessonkit.panels.leaves import printable
 from lessonkit.places import data_folder
 from lessonkit.words import Words
@@ -21,6 +22,33 @@ NOT_FULL = 0.96  # letters differ from machine to machine: the last line of a sh
 TALL = 6500
 MARGINS = (22, 24)  # mm, as the style sheet has them: above and below, left and right
 PAPERS = {"A4": (210, 297), "Letter": (215.9, 279.4)}
+
+READABLE = 16  # pixels
+MOST_TYPED = 33  # letters of a line that a telephone has room for
+BROKEN = """() => {
+  const broken = [];
+  const range = document.createRange();
+  for (const box of document.querySelectorAll("td, th, li, p")) {
+    if (box.querySelector("li, p")) continue;
+    const letters = [];
+    const texts = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) for (let at = 0; at < texts.currentNode.data.length; at++) letters.push([texts.currentNode, at]);
+    let word = "", before;
+    const end = () => { if (word.includes("|")) broken.push(word); word = ""; before = undefined; };
+    for (const [text, at] of letters) {
+      if (/\\s/.test(text.data[at])) { end(); continue; }
+      range.setStart(text, at);
+      range.setEnd(text, at + 1);
+      const { top, height } = range.getBoundingClientRect();
+      const middle = top + height / 2;
+      if (before !== undefined && middle > before + 6) word += "|";
+      word += text.data[at];
+      before = middle;
+    }
+    end();
+  }
+  return broken;
+}"""
 
 every_page = pytest.mark.parametrize("name", [page.name for page in GUIDE])
 every_paper = pytest.mark.parametrize("paper", PAPERS)
@@ -76,6 +104,28 @@ def test_a_sheet_is_readable_and_shows_its_addresses(page: Page, words: Words, t
     addresses = page.locator(".lk-source a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
     assert min(sizes) >= SMALLEST - 0.01
     assert shown == [f'"{address}"' for address in addresses]
+
+
+@pytest.mark.parametrize("width", [1280, 900, 390])
+@pytest.mark.parametrize("name", [None, *(one.name for one in GUIDE)])
+def test_no_word_is_broken_and_what_is_typed_stays_whole_where_there_is_room(
+    page: Page, words: Words, name: str | None, width: int
+) -> None:
+    shown = guide_sheet(ARTICLE, GUIDE, name, words)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.set_content(f'<style>{shown._css}</style><div class="lessonkit lk-text lk-sheet">{shown.page}</div>')
+
+    # A word may end a line at its own hyphen, and an address anywhere.
+    broken = [word for word in page.evaluate(BROKEN) if not re.search(r"-\||//", word)]
+    assert broken == []
+    codes = page.locator(".lk-typed code, .lk-index code").evaluate_all(
+        "all => all.filter(one => one.getClientRects().length > 1 || one.offsetHeight > 30).map(one => one.textContent)"
+    )
+    assert [code for code in codes if len(code) <= MOST_TYPED] == []
+    sizes = page.locator(".lk-index code").evaluate_all(
+        "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+    )
+    assert all(size >= READABLE for size in sizes)
 
 
 def test_every_page_of_the_guide_is_accessible_and_inside_its_box(

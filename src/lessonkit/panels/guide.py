@@ -53,7 +53,7 @@ def _all(pages: Sequence[Page], article: Article, words: Words) -> str:
     )
     parts = [
         plain(words("guide.how")),
-        f'<ul class="lk-list">{items}</ul>',
+        f'<ul class="lk-list lk-index">{items}</ul>',
         _download(pages, f"{article.name}-guide", words("guide.take_all"), article, words),
     ]
     return page(words("guide.title"), words("guide.question"), parts)

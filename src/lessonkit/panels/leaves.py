@@ -12,7 +12,7 @@ from .markup import language, link, segment_name
 from .parts import style
 
 # What is typed, what stands on the screen. Everything is escaped before these are looked for.
-_TYPED = re.compile(r"`([^`]+)`")
+_TYPED = re.compile(r"`([^`]+)`([.,;:?)]*)")
 _NAMED = re.compile(r"\*([^*]+)\*")
 
 # Whatever fits A4 and Letter at this size has room to spare on neither: tests print every page.
@@ -164,4 +164,6 @@ def _table(kind: str, caption: str, heads: Sequence[str], rows: Sequence[Sequenc
 
 def _inline(text: str) -> str:
     """Escape a text, and set what is typed and what stands on the screen apart."""
-    return _NAMED.sub(r"<em>\1</em>", _TYPED.sub(r"<code>\1</code>", escape(text, quote=False)))
+    return _NAMED.sub(
+        r"<em>\1</em>", _TYPED.sub(r'<span class="lk-typed"><code>\1</code>\2</span>', escape(text, quote=False))
+    )
