@@ -281,6 +281,18 @@ def test_files_that_were_not_taken_are_named_with_the_reason(lesson: Lesson) -> 
         assert line in page
 
 
+def test_only_the_page_of_the_files_says_which_folder_was_read_and_not_where_it_is(
+    lesson: Lesson, tmp_path: Path
+) -> None:
+    folder = tmp_path / "school of <somebody>" / "class-8b & more"
+    shutil.copytree(lesson.rehearse(3), folder)
+    room = lesson.classroom(folder)
+
+    assert "Read from: class-8b & more" in text(room.files().page)
+    assert "somebody" not in text(room.files().page)
+    assert all("class-8b" not in html for _, html in pages(room, "sourcing"))
+
+
 def test_an_empty_folder_says_what_to_do(lesson: Lesson) -> None:
     assert "Put the files that keep() gave your pupils into the folder." in text(
         opened(lesson, crowd(lesson, 0)).files().page

@@ -502,7 +502,7 @@ class Lesson:
 
         folder = Path(source).expanduser()
         handed_in = hand_in(folder, self.article, self.layers, self.words, reading_bar(self.words))
-        return Classroom(handed_in, self.layer, self.key, self.workbook)
+        return Classroom(handed_in, self.layer, self.key, self.workbook, folder.resolve().name)
 
     def rehearse(self, number: int = 30) -> Path:
         """

@@ -60,6 +60,8 @@ class Classroom:
         Gives the key of a layer, or None.
     workbook
         The teacher's own, in which votes are kept.
+    source
+        What the folder or zip is called that was read, without the folders it is in.
     """
 
     def __init__(
@@ -68,8 +70,10 @@ class Classroom:
         layer: Callable[[str], Layer],
         key: Callable[[str], Key | None],
         workbook: Workbook,
+        source: str = "",
     ) -> None:
         self.handed_in = handed_in
+        self._source = source
         self._layer = layer
         self._key = key
         self._workbook = workbook
@@ -295,6 +299,8 @@ class Classroom:
     def _files(self) -> str:
         words, there = self._words, self.handed_in
         parts = [plain(words("class.files_how"))]
+        if self._source:
+            parts.append(small(words("class.files_source", source=self._source)))
         if not there.pupils:
             parts.append(plain(words("class.files_none")))
         else:
