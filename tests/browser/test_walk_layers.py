@@ -1,6 +1,6 @@
 """Robot learners in the layers' notebooks and in the one that puts them together."""
 
-import re
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from lessonkit.article import Article
 from lessonkit.key import read_key
 from lessonkit.layers import Layer
 
-from .conftest import Lab, hide_sidebar, new_context, open_notebook, run_all, shot
-from .robot import HOSTILE, Robot
+from .conftest import WAIT, Lab, hide_sidebar, new_context, open_notebook, run_all, shot
+from .robot import HOSTILE, Robot, wait_for_kernel
 
 
 @pytest.fixture
@@ -31,25 +31,16 @@ def test_a_layer_is_marked_by_keyboard_left_half_way_and_finished(
 ) -> None:
     key = read_key(article, layers[name])
     assert key is not None
-    notes = [*key.notes]
-    half = len(notes) // 2
+    half = len(key.notes) // 2
 
     robot.open(notebook)
-    robot.into_text()
-    for note in notes[:half]:
-        robot.mark(article, note.span.segment, note.span.first, note.span.last, layers[name].tag(note.tag).key)
-    robot.saved()
-
-    # The lid is shut half-way, and opened again.
-    robot.open(notebook)
+    robot.mark_like(key.notes[:half], article, layers[name])
+    robot.come_back(notebook)
     assert robot.chips() == half
-    robot.into_text()
-    for note in notes[half:]:
-        robot.mark(article, note.span.segment, note.span.first, note.span.last, layers[name].tag(note.tag).key)
-    robot.saved()
+    robot.mark_like(key.notes[half:], article, layers[name])
 
     findings = robot.page.locator(".lk-sheet").nth(0).locator(".lk-finding")
-    expect(findings).to_have_count(len(notes))
+    expect(findings).to_have_count(len(key.notes))
     assert set(findings.evaluate_all("all => all.map(one => one.dataset.kind)")) == {"agrees"}
 
 
@@ -72,12 +63,14 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
         robot.press("Enter")
         robot.saved()
 
-    # Together: all marks on one page, layers switched off by keyboard, questions answered.
-    robot.open("05-together.ipynb")
+    # Together, cell by cell: all marks on one page, layers switched off by keyboard, questions answered.
+    robot.begin("05-together.ipynb")
+    robot.run_to("lesson.keep()")
+    page.locator(".lk-keeper h3").wait_for()
     sheet = page.locator(".lk-sheet").first
     expect(sheet.locator(".lk-chip")).to_have_count(5)
-    box = sheet.locator("input[data-layer=claims]")
-    box.focus()
+    robot.press("Escape")  # out of the empty cell that JupyterLab adds after the last
+    robot.tab_to(".lk-together input[data-layer=claims]")
     robot.press("Space")
     expect(sheet.locator(".lk-chip:visible")).to_have_count(3)
     robot.press("Space")
@@ -90,21 +83,30 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
     ):
         expect(sheet.locator(".lk-segment", has_text=question).last).to_contain_text(words)
 
-    # Write, with the count of words beside it.
-    page.locator("[data-name=retelling-text]").fill(f"Russia's ministry says that there were attacks. {HOSTILE}")
-    page.locator("[data-name=retelling-text]").press("Tab")
-    expect(page.locator(".lk-desk .dk-state").nth(1)).to_have_attribute("data-state", "saved")
+    # Write, with the count of words beside it; the kernel is started anew between one field and the next.
+    retold = f"Russia's ministry says that there were attacks. {HOSTILE}"
+    robot.type_into("[data-name=retelling-text]", retold)
+    expect(page.locator(".dk-count:not(:empty)")).to_have_text(f"{len(retold.split())} of 60 words")
+    robot.written("retelling-text")
+    robot.come_back("05-together.ipynb", new_kernel=True)
+    expect(sheet.locator(".lk-chip")).to_have_count(5)
+    expect(page.locator("[data-name=retelling-text]")).to_have_value(retold)
+    robot.type_into("[data-name=headline-headline]", "Two governments speak of Idlib")
+    robot.type_into("[data-name=headline-reason]", "It says whose words they are.")
+    robot.written("headline-reason")
 
     # The portfolio: one page, opened without the server, printed.
-    with page.expect_download() as download:
-        page.locator(".lk-keeper").get_by_role("button", name=re.compile("portfolio")).press("Enter")
+    robot.tab_to(".lk-keeper .lk-main")
+    robot.press("Tab")
+    with page.expect_download(timeout=4 * WAIT) as download:  # three pictures are drawn for it
+        robot.press("Enter")
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     context = new_context(browser, outside, offline=True)
     alone = context.new_page()
     alone.goto(path.as_uri())
     text = alone.locator("main").inner_text()
-    for words in ("militants", "more than 1,000 attacks", "Agrees", "RFE/RL", "<img src=x onerror="):
+    for words in ("militants", "more than 1,000 attacks", "Agrees", "RFE/RL", "<img src=x onerror=", "Two governments"):
         assert words in text
     assert alone.evaluate("window.hit") is None
     assert alone.locator("script, link, iframe, img:not([src^='data:'])").count() == 0
@@ -133,6 +135,24 @@ def test_a_finger_marks_at_390_px(phone: Page, lab: Lab, notebook: str, segment:
     shot(phone, f"{notebook[:2]}-phone")
 
 
+def test_a_finger_runs_cells_reads_and_keeps_at_390_px(phone: Page, lab: Lab, article: Article) -> None:
+    open_notebook(phone, lab, "00-start-here.ipynb")
+    wait_for_kernel(phone)
+    phone.locator(".jp-SideBar [data-id=filebrowser]").tap()
+    for code in ("open_lesson(", "lesson.read()", "lesson.keep()"):
+        phone.locator(".jp-CodeCell", has_text=code).locator(".jp-InputArea").tap()
+        phone.locator("[data-command='notebook:run-cell-and-select-next']").tap()
+    phone.locator(".lk-keeper h3").wait_for()
+    expect(phone.locator(".lk-sheet .lk-headline")).to_have_text(article.segments[0].text)
+    phone.locator(".lk-sheet details[data-name=glossary] > summary").tap()
+    expect(phone.locator(".lk-sheet dd").first).to_be_visible()
+    with phone.expect_download() as download:
+        phone.locator(".lk-keeper .lk-main").tap()
+
+    assert json.loads(download.value.path().read_text(encoding="utf-8"))["article"] == "idlib"
+    shot(phone, "00-phone")
+
+
 def test_a_finger_switches_layers_and_writes_at_390_px(phone: Page, lab: Lab) -> None:
     open_notebook(phone, lab, "05-together.ipynb")
     hide_sidebar(phone)
@@ -144,4 +164,4 @@ def test_a_finger_switches_layers_and_writes_at_390_px(phone: Page, lab: Lab) ->
     field.tap()
     phone.keyboard.type("Two governments speak of Idlib")
 
-    expect(phone.locator(".lk-desk .dk-state").last).to_have_attribute("data-state", "saved")
+    Robot(phone, lab).written("headline-headline")
