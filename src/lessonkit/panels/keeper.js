@@ -16,13 +16,40 @@ function render({ model, el }) {
     // A live region speaks when its text changes; the pause makes it speak the same words twice.
     setTimeout(() => { status.textContent = sentence; }, 30);
   };
+  // The same sentence beside the button, where the eyes are; it is spoken from below, once.
+  const beside = new Map();
+  const sayAt = (button, sentence) => {
+    for (const note of beside.values()) note.textContent = "";
+    beside.get(button).textContent = sentence;
+    status.classList.add("lk-spoken");
+    say(sentence);
+  };
+  const sayBelow = (sentence) => {
+    for (const note of beside.values()) note.textContent = "";
+    status.classList.remove("lk-spoken");
+    say(sentence);
+  };
+  const control = (text, kind, action) => {
+    const button = make("button", { type: "button", class: `lk-button ${kind}`.trim() }, text);
+    const note = make("p", { class: "lk-note", "aria-hidden": "true" });
+    const box = make("div");
+    button.addEventListener("click", () => action(button));
+    beside.set(button, note);
+    box.append(button, note);
+    return { button, box };
+  };
+  const takeIt = control(words.take, "lk-main", takeWork);
+  const pageIt = control(words.portfolio, "", takePage);
+  const isEmpty = (kept) => !kept.marks.some((mark) => !mark.removed) && !Object.values(kept.texts ?? {}).some(({ text }) => text);
   const holdings = make("p", { class: "lk-holdings" });
+  const given = make("p", { class: "lk-given", id: unique("given") }, words.name_later);
   const name = make("input", { type: "text", maxlength: model.get("limits").pseudonym, autocomplete: "off", id: unique("name") });
 
   root.append(
     make("h3", {}, words.title),
     ...model.get("messages").map((text) => make("p", { class: "lk-message" }, text)),
-    holdings, takeAway(), portfolio(), bringBack(), pseudonym(), browser(), status,
+    holdings, part(words.take_title, words.take_how, takeIt.box), part(words.portfolio_title, words.portfolio_how, pageIt.box),
+    bringBack(), pseudonym(), browser(), status,
   );
   el.replaceChildren(root);
   suppressShortcuts(el);
@@ -36,23 +63,36 @@ function render({ model, el }) {
     const more = marks && texts ? ` ${words.holds_texts}` : "";
     holdings.textContent = fill(text + more, { marks, texts, pseudonym: kept.pseudonym });
     if (document.activeElement !== name) name.value = kept.pseudonym;
+    given.hidden = Boolean(kept.pseudonym);
+    // Not `disabled`: whoever comes by keyboard finds it and is told why.
+    takeIt.button.setAttribute("aria-disabled", String(isEmpty(kept)));
   };
   let waiting = null;
+  let making = false;
   const take = (kept) => {
     clearTimeout(waiting);
     waiting = null;
+    if (isEmpty(kept)) {
+      sayAt(takeIt.button, words.take_nothing);
+      return;
+    }
     const file = `${fileStem(kept)}.json`;
     download(file, JSON.stringify(kept, null, 1), "application/json");
-    say(fill(words.taken, { file }));
+    sayAt(takeIt.button, fill(words.taken, { file }));
   };
   const onMessage = (message) => {
     if (message.did === "keep" && waiting) take(message.kept);
-    if (message.did !== "portfolio") return;
+    if (message.did !== "portfolio" || !making) return;
+    madeOrNot();
+    if (!message.page) {
+      sayAt(pageIt.button, message.why);
+      return;
+    }
     const file = `${fileStem(model.get("kept"))}.html`;
     download(file, message.page, "text/html");
-    say(fill(words.taken, { file }));
+    sayAt(pageIt.button, fill(words.taken, { file }));
   };
-  const showTold = () => { if (model.get("told")) say(model.get("told")); };
+  const showTold = () => { if (model.get("told")) sayBelow(model.get("told")); };
   showKept();
   model.on("change:kept", showKept);
   model.on("change:told", showTold);
@@ -64,29 +104,35 @@ function render({ model, el }) {
     clearTimeout(waiting);
   };
 
-  function takeAway() {
-    const button = make("button", { type: "button", class: "lk-button lk-main" }, words.take);
-    button.addEventListener("click", () => {
-      // A mark made a moment ago may be on its way, or was made in another notebook: Python knows it first.
-      // Where Python does not answer, because its machine is gone, this browser's copy is what there is.
-      clearTimeout(waiting);
-      waiting = setTimeout(() => take(model.get("kept")), ANSWER_WITHIN);
-      try {
-        model.send({ do: "keep" });
-      } catch {
-        take(model.get("kept"));
-      }
-    });
-    return part(words.take_title, words.take_how, button);
+  function takeWork() {
+    // A mark made a moment ago may be on its way, or was made in another notebook: Python knows it first.
+    // Where Python does not answer, because its machine is gone, this browser's copy is what there is.
+    clearTimeout(waiting);
+    waiting = setTimeout(() => take(model.get("kept")), ANSWER_WITHIN);
+    try {
+      model.send({ do: "keep" });
+    } catch {
+      take(model.get("kept"));
+    }
   }
 
-  function portfolio() {
-    const button = make("button", { type: "button", class: "lk-button" }, words.portfolio);
-    button.addEventListener("click", () => {
-      say(words.portfolio_coming);
+  function takePage() {
+    if (making) return;
+    making = true;
+    pageIt.button.setAttribute("aria-disabled", "true");
+    pageIt.button.classList.add("lk-busy");
+    sayAt(pageIt.button, words.portfolio_coming);
+    try {
       model.send({ do: "portfolio" });
-    });
-    return part(words.portfolio_title, words.portfolio_how, button);
+    } catch {
+      madeOrNot();
+    }
+  }
+
+  function madeOrNot() {
+    making = false;
+    pageIt.button.removeAttribute("aria-disabled");
+    pageIt.button.classList.remove("lk-busy");
   }
 
   function bringBack() {
@@ -94,14 +140,14 @@ function render({ model, el }) {
     const read = (file) => {
       if (!file) return;
       if (file.size > model.get("limits").bytes) {
-        say(fill(words.too_large, { megabytes: Math.floor(model.get("limits").bytes / 1e6) }));
+        sayBelow(fill(words.too_large, { megabytes: Math.floor(model.get("limits").bytes / 1e6) }));
         return;
       }
       file.text().then(
         (text) => model.send({ do: "restore", text }),
-        () => say(words.unreadable),
+        () => sayBelow(words.unreadable),
       );
-      say(words.reading);
+      sayBelow(words.reading);
     };
     input.addEventListener("change", () => { read(input.files[0]); input.value = ""; });
     const box = make("div", { class: "lk-drop" });
@@ -126,7 +172,8 @@ function render({ model, el }) {
     button.addEventListener("click", send);
     name.addEventListener("keydown", (event) => { if (event.key === "Enter") send(); });
     const row = make("div", { class: "lk-row" });
-    row.append(make("label", { for: name.id }, words.name), name, button);
+    name.setAttribute("aria-describedby", given.id);
+    row.append(make("label", { for: name.id }, words.name), name, button, given);
     return part(words.name_title, words.name_how, row);
   }
 
@@ -142,7 +189,7 @@ function render({ model, el }) {
         // A browser that keeps nothing has nothing to erase.
       }
       window.dispatchEvent(new CustomEvent("lessonkit-erased"));
-      say(erased ? words.erased : words.nothing_to_erase);
+      sayBelow(erased ? words.erased : words.nothing_to_erase);
     });
     return part(words.erase_title, words.erase_how, button);
   }

@@ -112,4 +112,11 @@ class Keeper(anywidget.AnyWidget):
             case {"do": "rename", "pseudonym": str(pseudonym)}:
                 self.rename(pseudonym)
             case {"do": "portfolio"}:
-                self.send({"did": "portfolio", "page": self._portfolio()})
+                self.send({"did": "portfolio", **self._page()})
+
+    def _page(self) -> dict[str, str]:
+        """Make the page, or say why it could not be made: somebody is waiting for an answer."""
+        try:
+            return {"page": self._portfolio()}
+        except LessonError as error:
+            return {"page": "", "why": str(error)}
