@@ -11,10 +11,12 @@ import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from IPython.core.formatters import DisplayFormatter
+from matplotlib.figure import Figure
 from PIL import Image
 
 from lessonkit.article import Article, Segment, Span, read_article
@@ -628,3 +630,17 @@ def test_the_page_is_drawn_line_by_line(layers: dict[str, Layer], words: Words, 
 def _marked(article: Article, segment: str, layer: Layer) -> Mark:
     span = Span(segment, 0, len(article.segment(segment).words) - 1)
     return Mark(segment, layer.name, span, article.quote(span), layer.tags[0].name)
+
+
+def test_the_pages_of_a_picture_are_cut_from_it_and_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawings: list[object] = []
+    draw = Figure.savefig
+
+    def counted(figure: Figure, file: io.BytesIO, **how: Any) -> None:
+        drawings.append(file)
+        draw(figure, file, **how)
+
+    monkeypatch.setattr(Figure, "savefig", counted)
+    picture = chart(IDLIB, SOURCING, MARKS, KEY, WORDS)
+    assert len(picture.pages) > 1
+    assert len(drawings) == 1

@@ -14,7 +14,7 @@ from .actors import Actions, Room
 from .bars import Bars
 from .claims import Claims
 from .looks import Look, looks
-from .paper import INK, PAPER, SOFT, Paper, drawn, drawn_in_pieces
+from .paper import INK, PAPER, SOFT, Paper, cut, drawn_with_edges
 from .picture import Part, Picture
 from .rows import table
 from .sources import short_name
@@ -92,5 +92,5 @@ def chart(  # noqa: PLR0913 - each is another thing the picture is made from
     shown = [*above, Strip(article, layer, kept, key, words, legend=legend)]
     parts = tuple(part for one in shown for part in one.parts())
     draws, mirrored = [one.draw for one in shown], article.direction == "rtl"
-    pieces = partial(drawn_in_pieces, draws, mirrored=mirrored)
-    return Picture(article.name, layer.name, title, drawn(draws, mirrored=mirrored), parts, words, alt, pieces)
+    png, edges = drawn_with_edges(draws, mirrored=mirrored)
+    return Picture(article.name, layer.name, title, png, parts, words, alt, partial(cut, png, edges))

@@ -41,7 +41,7 @@ class Picture:
     alt: str = "chart.alt"
     """Name of the sentence that stands for the picture where it cannot be seen."""
     in_pieces: Callable[[], tuple[bytes, ...]] | None = field(default=None, compare=False)
-    """Draws it in pieces that fit a page each, where it is taller than one."""
+    """Cuts it into pieces that fit a page each, where it is taller than one."""
 
     @property
     def pages(self) -> tuple[str, ...]:
