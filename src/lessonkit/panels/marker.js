@@ -54,6 +54,7 @@ class Panel {
 
   close() {
     this.work.flush();
+    this.watchLegend.disconnect();
     this.work.watchers.delete(this.onWork);
     this.model.off("change:messages", this.onNotices);
     this.model.off("change:told", this.onTold);
@@ -93,7 +94,11 @@ class Panel {
     this.offerBox = make("div");
     this.guide = this.buildGuide();
     this.text = this.buildArticle();
-    this.root.replaceChildren(head, this.notices, this.offerBox, this.buildTags("mk-tags", words.tags), this.buildBar(), this.text, this.guide);
+    const legend = this.buildTags("mk-tags", words.tags);
+    // It stays above the text while that scrolls; the style keeps what has the focus from under it.
+    this.watchLegend = new ResizeObserver(() => this.root.style.setProperty("--mk-legend", `${legend.offsetHeight}px`));
+    this.watchLegend.observe(legend);
+    this.root.replaceChildren(head, this.notices, this.offerBox, legend, this.buildBar(), this.text, this.guide);
     for (const segment of this.segments) this.paint(segment.id);
     this.setCurrent(this.cursor.segment);
     this.paintNotices();
@@ -305,10 +310,11 @@ class Panel {
     this.redoButton.setAttribute("aria-disabled", String(!this.work.future.length));
   }
 
-  /** Say what happened: in the one live region, and by the text where the eyes are. */
-  say(text, alsoHere = false) {
+  /** Say what happened: in the one live region, and by the text where the eyes are. A quotation is cut to the eye, so that the text below stays where it is. */
+  say(text, alsoHere = false, brief = false) {
     this.status.textContent = "";
     this.status.classList.remove("mk-spoken");
+    this.status.classList.toggle("mk-brief", brief);
     clearTimeout(this.sayTimer);
     // A live region speaks when its text changes; the pause lets it say the same words twice.
     this.sayTimer = setTimeout(() => (this.status.textContent = text), 40);
@@ -427,7 +433,7 @@ class Panel {
     }
     // Held keys make many selections; only the one they end in is spoken.
     this.selectionTimer = setTimeout(() => {
-      if (this.selection) this.say(fill(this.words.selected, { quote: this.selectedWords() }));
+      if (this.selection) this.say(fill(this.words.selected, { quote: this.selectedWords() }), false, true);
     }, 250);
   }
 
@@ -617,7 +623,7 @@ class Panel {
     if (this.selection) this.select(null);
     if (word >= this.count(segment)) return;
     this.moveTo(segment, word < 0 ? null : word);
-    if (word >= 0 && this.marksHere().length) this.say(this.marksHere().map((mark) => this.spoken("here", mark)).join(" "));
+    if (word >= 0 && this.marksHere().length) this.say(this.marksHere().map((mark) => this.spoken("here", mark)).join(" "), false, true);
   }
 
   extend(word) {
@@ -666,7 +672,7 @@ class Panel {
       id: newId(), layer: this.work.layer.name, segment: at, first, last, quote: this.quote(at, first, last),
       tag: tag.name, reason: "", confidence: "", rev: 0, removed: false,
     });
-    this.say(this.spoken("added", mark));
+    this.say(this.spoken("added", mark), false, true);
     this.keepPlace(this.textOf(at), () => this.openEditor(mark.id));
   }
 
