@@ -617,7 +617,7 @@ def test_the_command_writes_the_exports(handed_in: Path, tmp_path: Path, capsys:
     assert {path.name for path in to.iterdir()} == {*FILES, "idlib-page.txt"}
     assert f"They are in {to}." in said
     points = rows_of((to / "gradebook-canvas.csv").read_bytes())[1]
-    assert points[-1] == "10", "the lesson asks for ten texts"
+    assert points[-1] == "11", "the lesson asks for eleven texts"
     assert read_words(data_folder())("exports.report_names") in (to / "report.html").read_text(encoding="utf-8")
 
 
