@@ -176,3 +176,13 @@ def test_a_layer_can_be_laid_over_nothing_else(tmp_path: Path) -> None:
 
     with pytest.raises(LessonError, match="over is “moon”"):
         read_layers(tmp_path)
+
+
+def test_a_layer_that_stays_apart_from_none_there_is_refused(tmp_path: Path) -> None:
+    text = (data_folder() / "layers.toml").read_text(encoding="utf-8")
+    (tmp_path / "layers.toml").write_text(
+        text.replace('apart_from = "sourcing"', 'apart_from = "sorcing"'), encoding="utf-8"
+    )
+
+    with pytest.raises(LessonError, match=r"\[claims\]: apart_from is “sorcing”\. Name one of the layers here"):
+        read_layers(tmp_path)

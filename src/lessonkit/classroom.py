@@ -1,10 +1,13 @@
 """A class: what many learners handed in for one article."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .article import Article
 from .layers import Layer
+from .marks import sign
 from .workbook import Mark
 
 MADE_UP = "rehearsal-"
@@ -79,3 +82,14 @@ class Class:
     def __repr__(self) -> str:
         """Say how much there is, without anything of a learner."""
         return f"Class(article={self.article.name!r}, pupils={len(self.pupils)}, files not taken={len(self.passed)})"
+
+
+def place_sign(folder: Path) -> str:
+    """
+    Give a short fingerprint of where a class's files are, to keep apart what belongs to two classes.
+
+    It is made of the last two parts of the path: two classes may each have a folder ``paper``, and the
+    whole path would lose what belongs to a folder that is moved with its class.
+    """
+    place = "/".join(folder.resolve().parts[-2:])
+    return sign(unicodedata.normalize("NFC", place))[:6]

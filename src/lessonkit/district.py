@@ -336,7 +336,8 @@ def _several(where: Iterable[tuple[str, str]], joined: Iterable[tuple[str, str]]
 
     def leads(name: str) -> str:
         while (above := leader.get(name, name)) != name:
-            name = above
+            # Each name on the way is led on by one: however long a row of files name each other, it stays short.
+            name = leader[name] = leader.get(above, above)
         return name
 
     for one, other in joined:

@@ -18,11 +18,11 @@ from sys import getsizeof
 from typing import IO
 
 from .article import Article
-from .classroom import Class, Passed, Pupil
+from .classroom import Class, Passed, Pupil, place_sign
 from .faults import LessonError
 from .journal import SCHEMA, parse
 from .layers import Layer
-from .marks import MOST_KEPT_BYTES, MOST_MARKS, Ground, State, is_whole, kept_from, one_line, place_sign
+from .marks import MOST_KEPT_BYTES, MOST_MARKS, Ground, State, is_whole, kept_from, one_line
 from .words import Words
 
 MOST_FILES = 200_000

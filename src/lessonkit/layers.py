@@ -109,7 +109,12 @@ def read_layers(data: Path) -> dict[str, Layer]:
         When the file is missing or a layer in it is not complete.
     """
     path = data / "layers.toml"
-    return {name: _layer(path, name, table) for name, table in read_toml(path).items()}
+    layers = {name: _layer(path, name, table) for name, table in read_toml(path).items()}
+    for layer in layers.values():
+        if layer.apart_from and layer.apart_from not in layers:
+            msg = f"{path}, [{layer.name}]: apart_from is “{layer.apart_from}”. Name one of the layers here, {', '.join(layers)}, or leave it out."
+            raise LessonError(msg)
+    return layers
 
 
 def _layer(path: Path, name: str, table: Mapping[str, Any]) -> Layer:

@@ -116,7 +116,7 @@ class Lesson:
 
     def _apart(self, layer: Layer) -> Key | None:
         """Give the key of the layer that this one stays apart from, where there is one."""
-        return self.key(layer.apart_from) if layer.apart_from in self.layers else None
+        return self.key(layer.apart_from) if layer.apart_from else None
 
     @cached_property
     def glossary(self) -> tuple[Term, ...]:

@@ -3,10 +3,8 @@
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, TypeGuard
 
 from .article import Article, Span
@@ -512,17 +510,6 @@ def many_lines(text: object, most: int) -> str:
 def sign(text: str) -> str:
     """Give the fingerprint of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def place_sign(folder: Path) -> str:
-    """
-    Give a short fingerprint of where a class's files are, to keep apart what belongs to two classes.
-
-    It is made of the last two parts of the path: two classes may each have a folder ``paper``, and the
-    whole path would lose what belongs to a folder that is moved with its class.
-    """
-    place = "/".join(folder.resolve().parts[-2:])
-    return sign(unicodedata.normalize("NFC", place))[:6]
 
 
 def is_id(value: object) -> TypeGuard[str]:

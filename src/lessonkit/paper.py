@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .article import Segment
+from .classroom import place_sign
 from .faults import LessonError
 from .files import write_whole
 from .journal import now
@@ -35,7 +36,6 @@ from .marks import (
     State,
     is_id,
     one_line,
-    place_sign,
     sign,
 )
 from .workbook import Workbook

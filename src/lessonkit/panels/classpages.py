@@ -729,7 +729,8 @@ class Classroom:
             yield from self._nobody(layer, "check")
             return
         yield plain(words("class.check_choose", layer=layer.name))
-        yield listed(lines)
+        # Names of files can be names of pupils, and a teacher may have run all cells with the projector on.
+        yield step("who", words("class.check_who", number=len(lines)), listed(lines))
 
     def _check(self, layer: Layer, pupil: Pupil) -> Iterator[str]:
         words = self._words

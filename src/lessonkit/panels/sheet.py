@@ -219,8 +219,7 @@ def said_as(finding: Finding) -> str:
     mark, note = finding.mark, finding.note
     if finding.source is not None:
         return "source"
-    is_wide = finding.edges == "wide" and mark is not None and note is not None
-    if is_wide and mark and note and mark.tag in {note.tag, *(other.tag for other in note.also)}:
+    if finding.edges == "wide" and mark and note and mark.tag in {note.tag, *(other.tag for other in note.also)}:
         return "wide"
     return finding.kind
 
