@@ -132,13 +132,15 @@ def hardest(parts: Sequence[str]) -> list[str]:
 
 
 def notebooks() -> dict[str, list[str]]:
-    """Give the sentences of each notebook, by its file's name."""
+    """Give the sentences of each notebook, and of what a pupil's copy says in their place, by the file's name."""
     found = {}
     for path in sorted(notebooks_folder().glob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         found[path.name] = sentences(
             [line for cell in cells if cell["cell_type"] == "markdown" for line in prose("".join(cell["source"]))]
         )
+    instead = read_toml(data_folder() / "pack.toml")["instead"]
+    found["pack.toml"] = sentences([line for one in instead for line in prose(one["says"])])
     return found
 
 

@@ -137,6 +137,17 @@ def test_the_portfolio_is_one_page_without_script_or_network(lesson: Lesson) -> 
     assert "default-src 'none'" in page
 
 
+def test_a_question_is_asked_before_the_marks_answer_it(lesson: Lesson) -> None:
+    put(lesson, "sourcing", "Russia's Foreign Ministry", "party")
+    put(lesson, "claims", "more than 1,000 attacks", "number")
+    asked = lesson.together().page.split("Which claims that could be checked")[1].split("</section>")[0]
+
+    before, folded = asked.split("<details", 1)
+    assert "1,000" not in before
+    assert "What your marks say (1)" in folded
+    assert "1,000" in folded
+
+
 def test_two_marks_on_the_same_words_are_both_there_to_read(lesson: Lesson) -> None:
     put(lesson, "claims", "a surge of violence", "event", reason="countable")
     put(lesson, "framing", "a surge of violence", "hidden-doer", reason="nobody did it")

@@ -818,6 +818,8 @@ def test_disk_trouble_is_told_and_saving_again_helps(panel: Page) -> None:
     trouble = panel.locator(f"{PANEL} .mk-trouble")
     expect(trouble).to_contain_text("Not saved")
     shot(panel, "marker-trouble")
+    # The panel tries once more by itself, after half of LATE_AFTER. The way is cleared only then.
+    panel.evaluate("() => new Promise((done) => setTimeout(done, 2_000))")
     ask_kernel(panel, "folder.unlink()")
     trouble.get_by_role("button", name="Save again").click()
     saved(panel)

@@ -76,12 +76,14 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
     robot.press("Space")
     expect(sheet.locator(".lk-chip:visible")).to_have_count(5)
     expect(sheet).to_contain_text("Which claims that could be checked rest on one side alone?")
-    for question, words in (
-        ("one side alone?", "1,000"),
-        ("without its doer?", "surge"),
-        ("in whose sentence?", "militants"),
+    for number, (question, words) in enumerate(
+        (("one side alone?", "1,000"), ("without its doer?", "surge"), ("in whose sentence?", "militants"))
     ):
-        expect(sheet.locator(".lk-segment", has_text=question).last).to_contain_text(words)
+        answer = sheet.locator(".lk-segment", has_text=question).last.get_by_text(words).first
+        expect(answer).to_be_hidden()
+        robot.tab_to(f".lk-together details[data-name=question-{number}] > summary")
+        robot.press("Enter")
+        expect(answer).to_be_visible()
 
     # Write, with the count of words beside it; the kernel is started anew between one field and the next.
     retold = f"Russia's ministry says that there were attacks. {HOSTILE}"

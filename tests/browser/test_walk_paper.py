@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from .conftest import axe, hide_sidebar, open_notebook, run_all, set_theme, shot
 from .robot import Robot
@@ -138,7 +138,8 @@ def test_a_browser_that_holds_half_of_a_word_offers_nothing_in_its_place(robot: 
     assert rows.input_value() == "s9 war monitor 3"
 
 
-def test_what_is_brought_back_destroys_nothing_that_was_typed_since(robot: Robot) -> None:
+def left_in_the_browser(robot: Robot) -> Locator:
+    """Type two rows, the second without a kernel; open the desk again, and give the offer to bring it back."""
     page = robot.page
     opened(robot)
     page.locator(field(1, "sourcing")).click()
@@ -150,6 +151,12 @@ def test_what_is_brought_back_destroys_nothing_that_was_typed_since(robot: Robot
     opened(robot)
     offer = page.locator(f"{DESK} .dk-offer")
     expect(offer).to_contain_text("war monitor", timeout=15_000)
+    return offer
+
+
+def test_what_is_brought_back_destroys_nothing_that_was_typed_since(robot: Robot) -> None:
+    page = robot.page
+    offer = left_in_the_browser(robot)
 
     rows = page.locator(field(2, "sourcing"))
     rows.click()
@@ -158,3 +165,36 @@ def test_what_is_brought_back_destroys_nothing_that_was_typed_since(robot: Robot
 
     expect(rows).to_have_value("s2 the whole 5\ns9 war monitor 3")
     expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    expect(rows).to_be_focused()
+    page.wait_for_function("!JSON.stringify({ ...localStorage }).includes('unsaved')")
+
+
+def test_what_was_left_is_offered_until_it_is_answered_whatever_is_typed_meanwhile(robot: Robot) -> None:
+    page = robot.page
+    offer = left_in_the_browser(robot)
+
+    rows = page.locator(field(2, "sourcing"))
+    rows.click()
+    page.keyboard.type("s2 the whole 5")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    # Going to another field asks Python what it knows, and its answer looks for offers again.
+    page.locator(field(1, "sourcing")).click()
+    page.keyboard.type("\ns4 5")
+    expect(page.locator(f"{DESK} [role=status]").filter(has_text="Rows understood: 1.")).to_have_count(1)
+    expect(offer).to_contain_text("war monitor")
+
+    opened(robot)
+    expect(offer).to_contain_text("war monitor", timeout=15_000)
+    expect(rows).to_have_value("s2 the whole 5")
+    offer.get_by_role("button", name="Not now").click()
+    page.locator(field(1, "sourcing")).click()
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    expect(offer).to_have_count(0)
+
+    opened(robot)
+    offer.get_by_role("button", name="Bring it back").click(timeout=15_000)
+    expect(rows).to_have_value("s2 the whole 5\ns9 war monitor 3")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
+    opened(robot)
+    expect(rows).to_have_value("s2 the whole 5\ns9 war monitor 3")
+    expect(offer).to_have_count(0)

@@ -23,6 +23,8 @@ class Drafts extends Line {
     this.drafts = { ...model.get("drafts") };
     /** What was entered on this page: of these the browser's copy can only be older. */
     this.mine = new Set();
+    /** Of these fields the browser's copy is what was entered on this page. */
+    this.copied = new Set();
     for (const name of ["heard", "trouble"]) model.on(`change:${name}`, () => this.judge());
     for (const name of ["texts", "made"]) model.on(`change:${name}`, () => this.tell());
     model.on("change:kept", () => this.mirror(false));
@@ -90,12 +92,19 @@ class Drafts extends Line {
     const key = shelf(this.plan.article) + (this.model.get("workbook_id") || "new");
     const old = stored(key);
     if (!old && !make) return;
-    const pending = this.fields.map(({ name }) => name).filter((name) => this.isWaiting(name));
-    const texts = { ...old?.kept.texts, ...kept.texts };
-    for (const name of pending) texts[name] = { text: this.drafts[name].text, before: [], unsaved: true };
-    const marks = newest(old?.kept.marks ?? [], kept.marks ?? []);
+    const texts = heldTexts(old, kept, (name) => this.copied.has(name));
+    const left = [...(old?.left ?? [])];
+    for (const field of this.fields.filter(({ name }) => this.isWaiting(name))) {
+      const { name } = field;
+      // Nobody has answered yet what was found here: it is not overwritten by what is typed in its place.
+      if (texts[name]?.unsaved && !this.copied.has(name) && isProse(field)) left.push({ name, text: texts[name].text });
+      texts[name] = { text: this.drafts[name].text, before: [], unsaved: true };
+      this.copied.add(name);
+    }
+    const record = { kept: { ...kept, texts, marks: newest(old?.kept.marks ?? [], kept.marks ?? []) } };
+    record.left = left.filter(({ name, text }) => !texts[name]?.text.includes(text.trim()) && !has(texts[name], text));
     try {
-      localStorage.setItem(key, JSON.stringify({ kept: { ...kept, marks, texts }, at: new Date().toISOString() }));
+      localStorage.setItem(key, JSON.stringify({ ...record, at: new Date().toISOString() }));
       this.mirrored = true;
     } catch {
       this.mirrored = false;
@@ -103,24 +112,33 @@ class Drafts extends Line {
     // Before its first save a workbook has no id: what was held for it then is held under its id now.
     const before = shelf(this.plan.article) + "new";
     if (key === before) this.wroteNew = true;
-    else if (this.wroteNew && !stored(before)?.kept.marks.length) erase([before]);
+    else if (this.wroteNew && !stored(before)?.kept.marks.length && !stored(before)?.left?.length) erase([before]);
   }
 
   /** Texts that this browser holds and the workbook has not: never saved, or saved by another machine. */
   found() {
-    const known = this.model.get("kept").texts ?? {};
     return (storedKeys(this.plan.article) ?? [])
-      .map(stored)
-      .filter(Boolean)
-      .map((record) => ({
-        record,
-        texts: this.fields
-          .filter(({ name }) => !this.mine.has(name))
-          .map(({ name }) => ({ name, ...record.kept.texts?.[name] }))
-          .filter(({ text }) => typeof text === "string" && text.trim())
-          .filter(({ name, text, unsaved }) => (unsaved ? text.trim() !== this.text(name) : !this.text(name) && !known[name])),
-      }))
+      .map((key) => ({ key, record: stored(key) }))
+      .filter(({ record }) => record)
+      .map(({ key, record }) => ({ key, record, texts: [...this.foundIn(record), ...this.leftIn(record)] }))
       .filter(({ texts }) => texts.length);
+  }
+
+  foundIn({ kept }) {
+    const known = this.model.get("kept").texts ?? {};
+    return this.fields
+      .filter(({ name }) => !this.mine.has(name))
+      .map(({ name }) => ({ name, ...kept.texts?.[name] }))
+      .filter(({ text }) => typeof text === "string" && text.trim())
+      .filter(({ name, text, unsaved }) => (unsaved ? text.trim() !== this.text(name) : !this.text(name) && !known[name]));
+  }
+
+  leftIn({ left }) {
+    return this.fields.flatMap(({ name }) =>
+      (left ?? [])
+        .filter((one) => one.name === name && !this.text(name).includes(one.text.trim()))
+        .map(({ text }) => ({ name, text, unsaved: true })),
+    );
   }
 }
 
@@ -130,10 +148,12 @@ class Page {
     this.model = model;
     this.words = model.get("words");
     this.root = el;
-    /** @type {Map<string, {show: (text: string) => void, label: (text: string) => string}>} */
+    /** @type {Map<string, {show: (text: string) => void, label: (text: string) => string, focus: (how?: FocusOptions) => void}>} */
     this.fields = new Map();
     this.made = new Map();
     this.folds = [];
+    /** By the key of the record in which they were found, answered or not. */
+    this.offered = new Map();
     this.build();
     this.onDrafts = () => this.paint();
     this.onTold = () => this.say(model.get("told"));
@@ -250,6 +270,7 @@ class Page {
     });
     this.fields.set(name, {
       label: (text) => text,
+      focus: (how) => input.focus(how),
       show: (text) => {
         if (input === document.activeElement && isHalf(input)) return;
         // Python cuts the space at the end of lines off, which somebody who is still typing is about to need.
@@ -263,9 +284,9 @@ class Page {
 
   buildChoice(field) {
     const label = (value) => field.options.find((option) => option.value === value)?.label ?? value;
-    const show = field.options.length > MOST_RADIOS ? this.buildSelect(field) : this.buildRadios(field);
-    this.fields.set(field.name, { label, show: show.show });
-    return show.box;
+    const { box, ...control } = field.options.length > MOST_RADIOS ? this.buildSelect(field) : this.buildRadios(field);
+    this.fields.set(field.name, { label, ...control });
+    return box;
   }
 
   buildSelect(field) {
@@ -281,6 +302,7 @@ class Page {
     box.append(element("label", { for: id }, field.label), ...(note ? [note] : []), select);
     return {
       box,
+      focus: (how) => select.focus(how),
       show: (text) => {
         const value = field.options.some((option) => option.value === text) ? text : "";
         if (select.value !== value) select.value = value;
@@ -315,6 +337,7 @@ class Page {
     box.append(element("legend", {}, field.label), ...(note ? [note] : []), row);
     return {
       box,
+      focus: (how) => radios[0].focus(how),
       show: (text) => {
         for (const radio of radios) radio.checked = radio.value === text;
         clear.hidden = !radios.some((radio) => radio.checked);
@@ -386,27 +409,40 @@ class Page {
     this.notices.replaceChildren(...this.model.get("messages").map((text) => element("p", { class: "dk-box" }, text)));
   }
 
+  /** An offer stands as it was made until it is answered, whatever is typed meanwhile, or until Python has all of it. */
   showOffers() {
     clearTimeout(this.offerTimer);
-    this.offers.replaceChildren(
-      ...this.drafts.found().map(({ record, texts }) => {
-        const box = element("section", { class: "dk-box dk-offer" });
-        const row = element("div", { class: "dk-row" });
-        row.append(
-          push(this.words.bring, () => {
-            this.drafts.ask({ do: "restore", kept: record.kept });
-            for (const { name, text, unsaved } of texts) if (unsaved) this.bring(name, text);
-            box.remove();
-          }),
-          push(this.words.not_now, () => box.remove()),
-        );
-        const said = texts.map(({ name, text }) => this.fields.get(name).label(text)).join(" · ");
-        const offer = texts.length > MOST_OFFERED ? this.words.offer_many : this.words.offer;
-        box.append(element("p", { dir: "auto" }, fillIn(offer, { text: said, number: texts.length })), row);
-        return box;
-      }),
-    );
+    for (const offer of this.drafts.found().filter(({ key }) => !this.offered.has(key))) {
+      const box = this.buildOffer(offer);
+      this.offered.set(offer.key, { box, texts: offer.texts });
+      this.offers.append(box);
+    }
+    for (const { box, texts } of this.offered.values()) {
+      if (texts.every(({ name, text }) => this.drafts.text(name).includes(text.trim()))) box.remove();
+    }
     suppressShortcuts(this.offers);
+  }
+
+  buildOffer({ record, texts }) {
+    const box = element("section", { class: "dk-box dk-offer" });
+    const row = element("div", { class: "dk-row" });
+    // Whoever has answered by keyboard goes on in the field of which it spoke, and not at the top of the page.
+    const leave = (how) => {
+      box.remove();
+      this.fields.get(texts[0].name).focus(how);
+    };
+    row.append(
+      push(this.words.bring, () => {
+        this.drafts.ask({ do: "restore", kept: record.kept });
+        for (const { name, text, unsaved } of texts) if (unsaved) this.bring(name, text);
+        leave();
+      }),
+      push(this.words.not_now, () => leave({ preventScroll: true })),
+    );
+    const said = texts.map(({ name, text }) => this.fields.get(name).label(text)).join(" · ");
+    const offer = texts.length > MOST_OFFERED ? this.words.offer_many : this.words.offer;
+    box.append(element("p", { dir: "auto" }, fillIn(offer, { text: said, number: texts.length })), row);
+    return box;
   }
 
   /** What was entered since the offer was made stays: what is brought stands behind it, or, of a choice, not at all. */
@@ -415,7 +451,7 @@ class Page {
     const field = this.drafts.fields.find((one) => one.name === name);
     const isLater = this.drafts.mine.has(name) && here.trim();
     if (!isLater) this.drafts.typed(name, text);
-    else if (!field.options.length && field.type === "text") this.drafts.typed(name, here + (field.rows > 1 ? "\n" : " ") + text);
+    else if (isProse(field)) this.drafts.typed(name, here + (field.rows > 1 ? "\n" : " ") + text);
   }
 
   say(text) {
@@ -425,6 +461,9 @@ class Page {
     this.sayTimer = setTimeout(() => (this.status.textContent = text), 40);
   }
 }
+
+/** Whether there is something to lose in a field, when something else is entered: not in a choice, a date or a number. */
+const isProse = (field) => !field.options.length && field.type === "text";
 
 /** Whether a date is still being typed: a part of it is missing, or its year has not all its digits. */
 const isHalf = (input) => input.type === "date" && (input.validity.badInput || (input.value && parseInt(input.value, 10) < FIRST_YEAR));

@@ -37,7 +37,8 @@ def together_sheet(
         parts = [plain(words("together.how")), _switches(layers, words)]
         parts += [_segment(segment, workbook, layers, marks) for segment in workbook.article.segments]
         parts.append(f"<h3>{escape(words('together.questions'))}</h3>")
-        parts += [_question(question, workbook, layers, marks) for question in questions]
+        parts.append(plain(words("together.questions_how")))
+        parts += [_question(number, one, workbook, layers, marks) for number, one in enumerate(questions)]
         parts += [f"<h3>{escape(words('together.labs'))}</h3>", *_labs(workbook, labs)]
         title = words("together.title")
         return f'<div class="lk-together">{page(title, words("together.question"), parts)}</div>'
@@ -85,8 +86,13 @@ def _segment(segment: Segment, workbook: Workbook, layers: Sequence[Layer], mark
 
 
 def _question(
-    question: Question, workbook: Workbook, layers: Sequence[Layer], marks: Mapping[str, tuple[Mark, ...]]
+    number: int,
+    question: Question,
+    workbook: Workbook,
+    layers: Sequence[Layer],
+    marks: Mapping[str, tuple[Mark, ...]],
 ) -> str:
+    """Ask; what the marks answer is folded up, for the learner is asked first."""
     words = workbook.words
     by_name = {layer.name: layer for layer in layers}
     items = []
@@ -101,5 +107,8 @@ def _question(
             + (f'<ul class="lk-inside">{met}</ul>' if met else "")
             + "</li>"
         )
-    answer = f'<ul class="lk-list">{"".join(items)}</ul>' if items else plain(words("together.none"))
+    answer = plain(words("together.none"))
+    if items:
+        folded = f'<ul class="lk-list">{"".join(items)}</ul>'
+        answer = step(f"question-{number}", words("together.answer", number=len(items)), folded)
     return f'<section class="lk-segment"><h4>{escape(question.title)}</h4>{plain(question.how)}{answer}</section>'

@@ -231,7 +231,19 @@ const shelf = (article) => `lessonkit/${article}/`;
 const isNewer = (mark, known) => !known.has(mark.id) || mark.rev > known.get(mark.id);
 const revs = (marks) => new Map(marks.map((mark) => [mark.id, mark.rev]));
 
-const hasUnsaved = (texts) => Object.values(texts ?? {}).some((text) => text?.unsaved);
+const hasUnsaved = (record) => record?.left?.length > 0 || Object.values(record?.kept.texts ?? {}).some((text) => text?.unsaved);
+
+/** Whether Python has a text, as the last one or as one before it. */
+const has = (known, text) => [known?.text, ...(known?.before ?? [])].some((one) => one?.trim() === text.trim());
+
+/** What Python has, and what this browser alone has from an earlier page: that is offered until it is answered. */
+function heldTexts(old, kept, isLater) {
+  const texts = { ...old?.kept.texts, ...kept.texts };
+  for (const [name, one] of Object.entries(old?.kept.texts ?? {})) {
+    if (one?.unsaved && !isLater(name) && !has(kept.texts?.[name], one.text)) texts[name] = one;
+  }
+  return texts;
+}
 
 /** A private window may throw at the mere mention of localStorage. */
 function stored(key) {
@@ -280,8 +292,8 @@ function writeMirror(work) {
   const key = shelf(article.name) + (model.get("workbook_id") || "new");
   const old = stored(key);
   const marks = newest(old?.kept.marks ?? [], kept.marks ?? [], [...work.marks.values()]);
-  const texts = { ...old?.kept.texts, ...kept.texts };
-  const record = { kept: { ...kept, marks, texts }, at: new Date().toISOString() };
+  const texts = heldTexts(old, kept, () => false);
+  const record = { kept: { ...kept, marks, texts }, left: old?.left, at: new Date().toISOString() };
   try {
     localStorage.setItem(key, JSON.stringify(record));
   } catch {
@@ -289,8 +301,8 @@ function writeMirror(work) {
   }
   // Before its first save a workbook has no id: what was held for it then is held under its id now.
   const before = shelf(article.name) + "new";
-  const left = stored(before)?.kept;
-  const isLeft = left?.marks.some((mark) => isNewer(mark, revs(marks))) || hasUnsaved(left?.texts);
+  const left = stored(before);
+  const isLeft = left?.kept.marks.some((mark) => isNewer(mark, revs(marks))) || hasUnsaved(left);
   if (key !== before && !isLeft) erase([before]);
   return true;
 }
