@@ -9,10 +9,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request, urlopen
 
 import psutil
 import pytest
@@ -239,21 +240,46 @@ def outside() -> list[str]:
     return []
 
 
-@pytest.fixture
-def own_lab(tmp_path: Path) -> Iterator[Lab]:
-    """A server of the test's own, with an empty work folder."""
-    running = start_lab(tmp_path, free_port())
-    yield running
-    stop_lab(running.process)
+def forget(lab: Lab) -> None:
+    """Make a running server that of a learner who has never been here: no kernel, no work, no setting, notebooks as they ship."""
+    for kernel in ask_server(lab, "GET", "kernels"):
+        ask_server(lab, "DELETE", f"kernels/{kernel['id']}")
+    for folder in (lab.work, lab.notebooks, lab.work.parent / "jupyter_config_dir"):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(notebooks_folder(), lab.notebooks)
+
+
+def ask_server(lab: Lab, method: str, path: str) -> Any:
+    """Ask Jupyter's own interface."""
+    request = Request(f"{lab.base}api/{path}", method=method, headers={"Authorization": f"token {lab.token}"})
+    with urlopen(request, timeout=WAIT / 1_000) as answer:
+        return json.loads(answer.read() or "null")
+
+
+@pytest.fixture(scope="session")
+def newcomers_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Lab]]:
+    """At each call, a server as a newcomer finds it: the same one with nothing left, or a new one where a test has killed it."""
+    running: list[Lab] = []
+
+    def lab() -> Lab:
+        if running and running[-1].process.poll() is None:
+            forget(running[-1])
+        else:
+            running.append(start_lab(tmp_path_factory.mktemp("newcomer"), free_port()))
+        return running[-1]
+
+    yield lab
+    for one in running:
+        stop_lab(one.process)
 
 
 @pytest.fixture
-def robot(browser: Browser, own_lab: Lab, outside: list[str]) -> Iterator["Robot"]:
-    """A learner at the test's own server; no request of the whole walk may leave the machine."""
+def robot(browser: Browser, newcomers_lab: Callable[[], Lab], outside: list[str]) -> Iterator["Robot"]:
+    """A learner who has never been here; no request of the whole walk may leave the machine."""
     from .robot import Robot
 
     context = new_context(browser, outside, accept_downloads=True)
-    yield Robot(context.new_page(), own_lab)
+    yield Robot(context.new_page(), newcomers_lab())
     context.close()
     assert outside == []
 

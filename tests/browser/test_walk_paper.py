@@ -144,6 +144,7 @@ def left_in_the_browser(robot: Robot) -> Locator:
     opened(robot)
     page.locator(field(1, "sourcing")).click()
     page.keyboard.type("s3 killed eight 1")
+    expect(page.locator(SAVED)).to_have_attribute("data-state", "saved")
     page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.shutdown()")
     page.locator(field(2, "sourcing")).click()
     page.keyboard.type("s9 war monitor 3")

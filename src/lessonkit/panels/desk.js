@@ -137,7 +137,7 @@ class Drafts extends Line {
     return this.fields.flatMap(({ name }) =>
       (left ?? [])
         .filter((one) => one.name === name && !this.text(name).includes(one.text.trim()))
-        .map(({ text }) => ({ name, text, unsaved: true })),
+        .map(({ text }) => ({ name, text, unsaved: true, isLeft: true })),
     );
   }
 }
@@ -434,7 +434,7 @@ class Page {
     row.append(
       push(this.words.bring, () => {
         this.drafts.ask({ do: "restore", kept: record.kept });
-        for (const { name, text, unsaved } of texts) if (unsaved) this.bring(name, text);
+        for (const one of texts) if (one.unsaved) this.bring(one);
         leave();
       }),
       push(this.words.not_now, () => leave({ preventScroll: true })),
@@ -446,10 +446,10 @@ class Page {
   }
 
   /** What was entered since the offer was made stays: what is brought stands behind it, or, of a choice, not at all. */
-  bring(name, text) {
+  bring({ name, text, isLeft }) {
     const here = this.drafts.text(name);
     const field = this.drafts.fields.find((one) => one.name === name);
-    const isLater = this.drafts.mine.has(name) && here.trim();
+    const isLater = (isLeft || this.drafts.mine.has(name)) && here.trim();
     if (!isLater) this.drafts.typed(name, text);
     else if (isProse(field)) this.drafts.typed(name, here + (field.rows > 1 ? "\n" : " ") + text);
   }
