@@ -339,6 +339,8 @@ def axe(page: Page, selector: str = ".jp-OutputArea-output") -> list[str]:
         Rule, element and what is wrong with it; empty when all is well.
     """
     page.evaluate("document.body.style.minHeight = '100vh'")
-    found = Axe().run(page, context={"include": [[selector]]}).response["violations"]
+    # Nobody reads the list of what is well; leaving it out takes axe a third of the time.
+    options = {"resultTypes": ["violations"]}
+    found = Axe().run(page, context={"include": [[selector]]}, options=options).response["violations"]
     page.evaluate("document.body.style.minHeight = ''")
     return [f"{rule['id']}: {node['html'][:120]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
