@@ -23,7 +23,7 @@ h2 { font-size: 1.35em; margin: 2em 0 0.4em; break-after: avoid; }
 .lk-segment > p, .lk-segment li, figure { break-inside: avoid; }
 .lk-segment > :is(h3, p) { break-after: avoid; }
 .lk-text .lk-segment > h3 { font-size: 1em; margin: 0 0 0.3em; }
-.lk-segment > p { line-height: 2.2; }
+.lk-segment > p[lang] { line-height: 2.2; }
 figure { margin: 0; }
 img { display: block; inline-size: 100%; block-size: auto; }
 .said { columns: 2; column-gap: 2em; font-size: 0.82em; }
