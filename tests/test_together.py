@@ -76,19 +76,22 @@ def test_a_name_stands_with_the_source_of_its_sentence(lesson: Lesson, questions
     assert answer(lesson, questions[2]) == [("militants", ["Russia's Foreign Ministry"])]
 
 
-def test_the_headline_stands_beside_the_whole_body_tag_by_tag(lesson: Lesson, questions: tuple[Question, ...]) -> None:
-    put(lesson, "framing", "Syrian Regime", "naming")
-    put(lesson, "framing", "Turkey Expects Russia", "placing")
-    put(lesson, "framing", "Syrian government forces", "naming", at="s1")
-    put(lesson, "framing", "rebels", "naming", at="s9")
-    put(lesson, "framing", "a surge of violence", "hidden-doer")  # nothing of the kind in the headline
-    put(lesson, "claims", "more than 1,000 attacks", "number")  # nor of this
-    put(lesson, "framing", "rubble", "naming", at="c1")  # a caption is not the body
+def test_a_mark_of_the_headline_stands_beside_what_the_body_says_with_its_words_or_alone(
+    lesson: Lesson, questions: tuple[Question, ...]
+) -> None:
+    put(lesson, "framing", "Syrian Regime Attacks in Idlib", "naming")
+    put(lesson, "framing", "Immediately", "charged", at="h1")
+    put(lesson, "framing", "Syrian government forces' attacks", "naming", at="s1")
+    put(lesson, "framing", "militants", "naming")  # shares nothing
+    put(lesson, "framing", "the fighting in Idlib", "naming", at="s8")  # "in" alone would be nothing to share
+    put(lesson, "claims", "an attack by Syrian forces", "event", at="s3")  # of another layer
+    put(lesson, "framing", "Idlib province", "naming", at="c1")  # a caption is not the body
 
     assert answer(lesson, questions[3]) == [
-        ("Turkey Expects Russia", []),
-        ("Syrian Regime", ["Syrian government forces", "rebels"]),
+        ("Immediately", []),
+        ("Syrian Regime Attacks in Idlib", ["Syrian government forces' attacks", "the fighting in Idlib"]),
     ]
+    assert "None of your marks in the body shares a word with this." in lesson.together().page
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Questions that need two layers at once, answered from a learner's own marks."""
 
-import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from .layers import Layer
 from .workbook import Mark
 
 Where = Literal["words", "segment", "headline"]
+_SAYS_SOMETHING = 4  # letters
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def crossings(question: Question, marks: Mapping[str, tuple[Mark, ...]], article
     Returns
     -------
     tuple of Crossing
-        In article order; empty where no two marks meet.
+        In article order; empty where no two marks meet. A mark of the headline stands there also
+        where it meets none: then the body does not say it with any of its words.
     """
     if question.where == "headline":
         return _headline(marks, article)
@@ -121,17 +123,21 @@ def crossings(question: Question, marks: Mapping[str, tuple[Mark, ...]], article
 
 
 def _headline(marks: Mapping[str, tuple[Mark, ...]], article: Article) -> tuple[Crossing, ...]:
-    """Put the marks of the headline beside those of the body with the same tags, tag by tag."""
+    """Put each mark of the headline beside those marks of its layer in the body that share a word with it."""
     kinds = {segment.id: segment.kind for segment in article.segments}
-    pairs: dict[tuple[str, str], tuple[list[Mark], list[Mark]]] = {}
-    for mark in itertools.chain.from_iterable(marks.values()):
-        above, below = pairs.setdefault((mark.layer, mark.tag), ([], []))
-        match kinds.get(mark.span.segment):
-            case "headline":
-                above.append(mark)
-            case "sentence":
-                below.append(mark)
-    return tuple(Crossing(tuple(above), tuple(below)) for above, below in pairs.values() if above)
+    found = []
+    for layer in marks.values():
+        below = [mark for mark in layer if kinds.get(mark.span.segment) == "sentence"]
+        for mark in layer:
+            if kinds.get(mark.span.segment) == "headline":
+                meets = tuple(other for other in below if _said(other) & _said(mark))
+                found.append(Crossing((mark,), meets))
+    return tuple(found)
+
+
+def _said(mark: Mark) -> set[str]:
+    """Give the words of a mark that are long enough to say something: not "in", not "the"."""
+    return {word for word in re.findall(r"\w+", mark.quote.casefold()) if len(word) >= _SAYS_SOMETHING}
 
 
 def _choice(table: Mapping[str, Any], layers: Mapping[str, Layer]) -> Choice:

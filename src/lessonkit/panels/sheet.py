@@ -202,7 +202,8 @@ def findings(  # noqa: PLR0913, PLR0917 - a reading, and what it is held against
         weights = {_weight(finding) for finding in here}
         pile = later if segment_id not in reached else alike if weights == {1} else parts if 0 in weights else missed
         pile.append(shown)
-    parts += missed[:_MOST_MISSED]
+    if missed:
+        parts += [f"<h3>{escape(words('check.missed'))}</h3>", *missed[:_MOST_MISSED]]
     for name, folded in (("more", missed[_MOST_MISSED:]), ("alike", alike), ("later", later)):
         if folded:
             parts.append(step(name, words(f"check.{name}", number=len(folded)), "".join(folded)))

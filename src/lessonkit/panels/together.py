@@ -104,7 +104,7 @@ def _question(
         )
         items.append(
             f"<li><h5>{segment_name(segment, words)}</h5><ul>{asked}</ul>"
-            + (f'<ul class="lk-inside">{met}</ul>' if met else "")
+            + (f'<ul class="lk-inside">{met}</ul>' if met else plain(words("together.alone")))
             + "</li>"
         )
     answer = plain(words("together.none"))
