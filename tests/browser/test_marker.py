@@ -427,6 +427,16 @@ def test_a_tag_without_words_asks_for_words(panel: Page) -> None:
     expect(panel.locator(CHIPS)).to_have_count(0)
 
 
+def test_a_click_on_its_words_says_how_sure_one_is(panel: Page) -> None:
+    word(panel, "h1", 0).click()
+    panel.locator(f"{PANEL} .mk-palette .mk-tag").first.click()
+    for sure in ("guessing", "fairly sure", "sure"):
+        panel.wait_for_timeout(500)  # sooner, and at the same place, it would be the second click of a pair
+        panel.locator(f"{CHIPS} label").get_by_text(sure, exact=True).click()
+        saved(panel)
+        expect(panel.locator(f"{CHIPS} .mk-sure")).to_have_text(sure)
+
+
 def test_a_finger_marks_on_a_phone(browser: Browser, lab: Lab) -> None:
     outside: list[str] = []
     context = new_context(browser, outside, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)

@@ -350,7 +350,8 @@ def test_erasing_the_browsers_copy_leaves_none(robot: Robot) -> None:
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('lessonkit/'))") == []
 
 
-PANELS = ".jp-OutputArea-output .lessonkit, .jp-OutputArea-output .lessonkit-picture"
+OUTPUT = ".jp-OutputArea-output"
+PANELS = f"{OUTPUT} .lessonkit, {OUTPUT} .lessonkit-picture"
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
@@ -379,6 +380,11 @@ def test_every_screen_is_accessible_and_fits_in_light_and_dark_wide_and_narrow(
                 has, shows = panel.evaluate("one => [one.scrollWidth, one.clientWidth]")
                 if has > shows + 1:
                     faults.append(f"{theme} {width}: panel {number} is {has} px wide in {shows}")
+                has, shows = panel.evaluate(
+                    f"one => {{ const box = one.closest({OUTPUT!r}); return [box.scrollHeight, box.clientHeight]; }}"
+                )
+                if has > shows:
+                    faults.append(f"{theme} {width}: panel {number} scrolls, {has} px high in {shows}")
                 shot(page, f"{notebook[:2]}-{number}-{theme.lower()}-{width}", f"{PANELS} >> nth={number}")
         page.set_viewport_size({"width": 1280, "height": 900})
 

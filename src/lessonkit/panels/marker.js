@@ -503,7 +503,9 @@ class Panel {
   /** The second click of a pair means what the first one met, not what has come under the pointer since. */
   onPair(event) {
     if (!event.detail) return; // made by a key
-    const now = { at: event.timeStamp, x: event.clientX, y: event.clientY, on: event.target.closest("button, label, input, select, [data-word]") };
+    const on = event.target.closest("button, label, input, select, [data-word]");
+    // A click on a label is followed by one on its control, at once and at the same place: the two are one.
+    const now = { at: event.timeStamp, x: event.clientX, y: event.clientY, on: on?.control ?? on };
     const before = this.clicked;
     this.clicked = now;
     if (!before?.on || now.at - before.at > TOO_QUICK || Math.hypot(now.x - before.x, now.y - before.y) > SAME_PLACE) return;
