@@ -105,7 +105,7 @@ def test_what_agrees_and_what_was_not_come_to_is_folded_away_behind_what_differs
     page = lesson.check("sourcing").page
     differs, alike, later = (page.index(one) for one in ("Differs", 'data-name="alike"', 'data-name="later"'))
 
-    assert differs < alike < page.index("Agrees") < later < page.index("Not marked")
+    assert differs < alike < page.index("Agrees") < later < page.index("Only in the key")
     assert "Parts that you and the key read alike: 1" in page
     assert page.count('<section class="lk-segment">') == len({note.span.segment for note in sourcing_key.notes})
 
@@ -116,7 +116,7 @@ def test_what_only_the_key_has_stands_behind_the_marks_and_most_of_it_is_folded_
     page = lesson.check("sourcing").page
     before, more = page.split('data-name="more"')
 
-    assert before.index("Differs") < before.index("Not marked")
+    assert before.index("Differs") < before.index("Only in the key")
     assert before.count('<section class="lk-segment">') == 4
     assert more.count('<section class="lk-segment">') > 4
     assert f"{more.count('<section class=')}" in more.partition("</summary>")[0]
@@ -130,7 +130,7 @@ def test_a_claim_with_its_speaker_is_never_said_to_agree(lesson: Lesson) -> None
         assert "Two claims in one" in page
     asked = unescape(lesson.check("claims").page)
     assert "Your words take in who says so: “A war monitor said”." in asked
-    assert asked.index("Two claims in one") < asked.index("Not marked")
+    assert asked.index("Two claims in one") < asked.index("Only in the key")
 
 
 def test_a_part_that_was_looked_at_is_not_folded_away(lesson: Lesson) -> None:

@@ -91,7 +91,7 @@ def test_a_mark_of_the_headline_stands_beside_what_the_body_says_with_its_words_
         ("Immediately", []),
         ("Syrian Regime Attacks in Idlib", ["Syrian government forces' attacks", "the fighting in Idlib"]),
     ]
-    assert "None of your marks in the body shares a word with this." in lesson.together().page
+    assert "No mark in the body shares a word with this one." in lesson.together().page
 
 
 @pytest.mark.parametrize(
@@ -145,10 +145,14 @@ def test_a_question_is_asked_before_the_marks_answer_it(lesson: Lesson) -> None:
     put(lesson, "claims", "more than 1,000 attacks", "number")
     asked = lesson.together().page.split("Which claims that could be checked")[1].split("</section>")[0]
 
-    before, folded = asked.split("<details", 1)
+    before, own, keys = asked.split("<details")
     assert "1,000" not in before
-    assert "What your marks say (1)" in folded
-    assert "1,000" in folded
+    assert "What your marks say (1)" in own
+    assert "1,000" in own
+    # Beside it, whatever the learner has marked, the key's own answer.
+    assert "What the key&#x27;s marks say (" in keys
+    assert "surge of violence" in keys
+    assert "surge of violence" not in own
 
 
 def test_two_marks_on_the_same_words_are_both_there_to_read(lesson: Lesson) -> None:

@@ -446,7 +446,9 @@ class Lesson:
         from .panels.together import together_sheet
 
         questions = read_questions(self._data, self.layers)
-        return together_sheet(self.workbook, self._article_layers(), questions, self._labs())
+        layers = self._article_layers()
+        keys = {layer.name: key for layer in layers if (key := self.key(layer.name))}
+        return together_sheet(self.workbook, layers, questions, self._labs(), keys)
 
     def guide(self, page: str | None = None) -> "Sheet":
         """

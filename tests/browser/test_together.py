@@ -77,7 +77,7 @@ def test_the_count_of_words_begins_where_its_field_begins(together: Page, width:
     together.set_viewport_size({"width": width, "height": 900})
     together.locator(".lk-desk textarea").fill("Two governments say what they want.")
     count = together.locator(".dk-count")
-    expect(count).to_have_text("6 of 60 words")
+    expect(count).to_have_text("6 of about 60 words")
     left = "one => one.getBoundingClientRect().left"
     assert abs(count.evaluate(left) - together.locator(".lk-desk textarea").evaluate(left)) < 1
     expect(together.locator(".dk-state[data-state=saved]")).to_be_visible()

@@ -240,7 +240,7 @@ def write_far_too_much_about_nothing(robot: Robot) -> None:
     expect(sheet).to_contain_text("You have not been in a lab yet.")
     page.locator("[data-name=stuck-now-third]").fill("   ")
     page.locator("[data-name=retelling-text]").fill("all lies " * 200)
-    expect(page.locator(".dk-count:not(:empty)")).to_have_text("400 of 60 words. What could go?")
+    expect(page.locator(".dk-count:not(:empty)")).to_have_text("400 of about 60 words. What could go?")
     page.locator("[data-name=headline-headline]").fill(HOSTILE)
     page.locator("[data-name=headline-headline]").press("Tab")
     robot.written("retelling-text")

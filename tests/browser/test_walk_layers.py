@@ -88,7 +88,7 @@ def test_three_layers_meet_and_the_portfolio_stands_alone(
     # Write, with the count of words beside it; the kernel is started anew between one field and the next.
     retold = f"Russia's ministry says that there were attacks. {HOSTILE}"
     robot.type_into("[data-name=retelling-text]", retold)
-    expect(page.locator(".dk-count:not(:empty)")).to_have_text(f"{len(retold.split())} of 60 words")
+    expect(page.locator(".dk-count:not(:empty)")).to_have_text(f"{len(retold.split())} of about 60 words")
     robot.written("retelling-text")
     robot.come_back("05-together.ipynb", new_kernel=True)
     expect(sheet.locator(".lk-chip")).to_have_count(5)

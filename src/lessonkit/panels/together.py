@@ -5,6 +5,7 @@ from html import escape
 
 from ..article import Segment
 from ..crossings import Question, crossings
+from ..key import Key
 from ..layers import Layer
 from ..words import Words
 from ..workbook import Mark, Workbook
@@ -14,7 +15,11 @@ from .sheet import Sheet, following
 
 
 def together_sheet(
-    workbook: Workbook, layers: Sequence[Layer], questions: Sequence[Question], labs: Mapping[str, Sequence[Step]]
+    workbook: Workbook,
+    layers: Sequence[Layer],
+    questions: Sequence[Question],
+    labs: Mapping[str, Sequence[Step]],
+    keys: Mapping[str, Key],
 ) -> Sheet:
     """
     Show all layers on one page, each switchable; the page follows the workbook.
@@ -29,7 +34,10 @@ def together_sheet(
         What is asked of two layers at once.
     labs
         What is on the desk of each lab, by the lab's title.
+    keys
+        The keys of the layers that have one, by the layer's name; a pupil's copy has none.
     """
+    theirs = {name: _marks_of(key) for name, key in keys.items()}
 
     def make() -> str:
         marks = {layer.name: workbook.marks(layer.name) for layer in layers}
@@ -38,7 +46,7 @@ def together_sheet(
         parts += [_segment(segment, workbook, layers, marks) for segment in workbook.article.segments]
         parts.append(f"<h3>{escape(words('together.questions'))}</h3>")
         parts.append(plain(words("together.questions_how")))
-        parts += [_question(number, one, workbook, layers, marks) for number, one in enumerate(questions)]
+        parts += [_question(number, one, workbook, layers, marks, theirs) for number, one in enumerate(questions)]
         parts += [f"<h3>{escape(words('together.labs'))}</h3>", *_labs(workbook, labs)]
         title = words("together.title")
         return f'<div class="lk-together">{page(title, words("together.question"), parts)}</div>'
@@ -85,14 +93,36 @@ def _segment(segment: Segment, workbook: Workbook, layers: Sequence[Layer], mark
     )
 
 
-def _question(
+def _marks_of(key: Key) -> tuple[Mark, ...]:
+    """Give what the key marks, as if a learner had marked it."""
+    return tuple(
+        Mark(f"key-{number}", key.layer, note.span, note.quote, note.tag) for number, note in enumerate(key.notes)
+    )
+
+
+def _question(  # noqa: PLR0913, PLR0917 - a question, and two readings that answer it
     number: int,
     question: Question,
     workbook: Workbook,
     layers: Sequence[Layer],
     marks: Mapping[str, tuple[Mark, ...]],
+    theirs: Mapping[str, tuple[Mark, ...]],
 ) -> str:
-    """Ask; what the marks answer is folded up, for the learner is asked first."""
+    """Ask; what the marks answer, and what the key's would, is folded up, for the learner is asked first."""
+    words = workbook.words
+    own = _answers(question, workbook, layers, marks)
+    keys = _answers(question, workbook, layers, theirs)
+    answer = step(f"question-{number}", words("together.answer", number=len(own)), _listed(own)) if own else ""
+    answer = answer or plain(words("together.none"))
+    if keys:
+        answer += step(f"question-{number}-key", words("together.key_answer", number=len(keys)), _listed(keys))
+    return f'<section class="lk-segment"><h4>{escape(question.title)}</h4>{plain(question.how)}{answer}</section>'
+
+
+def _answers(
+    question: Question, workbook: Workbook, layers: Sequence[Layer], marks: Mapping[str, tuple[Mark, ...]]
+) -> list[str]:
+    """Write down each place where marks answer a question."""
     words = workbook.words
     by_name = {layer.name: layer for layer in layers}
     items = []
@@ -107,8 +137,8 @@ def _question(
             + (f'<ul class="lk-inside">{met}</ul>' if met else plain(words("together.alone")))
             + "</li>"
         )
-    answer = plain(words("together.none"))
-    if items:
-        folded = f'<ul class="lk-list">{"".join(items)}</ul>'
-        answer = step(f"question-{number}", words("together.answer", number=len(items)), folded)
-    return f'<section class="lk-segment"><h4>{escape(question.title)}</h4>{plain(question.how)}{answer}</section>'
+    return items
+
+
+def _listed(items: Sequence[str]) -> str:
+    return f'<ul class="lk-list">{"".join(items)}</ul>'
