@@ -93,7 +93,7 @@ class Drafts extends Line {
     const old = stored(key);
     if (!old && !make) return;
     const texts = heldTexts(old, kept, (name) => this.copied.has(name));
-    const left = [...(old?.left ?? [])];
+    const left = old ? [...old.left] : [];
     for (const field of this.fields.filter(({ name }) => this.isWaiting(name))) {
       const { name } = field;
       // Nobody has answered yet what was found here: it is not overwritten by what is typed in its place.
@@ -102,7 +102,7 @@ class Drafts extends Line {
       this.copied.add(name);
     }
     const record = { kept: { ...kept, texts, marks: newest(old?.kept.marks ?? [], kept.marks ?? []) } };
-    record.left = left.filter(({ name, text }) => !texts[name]?.text.includes(text.trim()) && !has(texts[name], text));
+    record.left = left.filter(({ name, text }) => !String(texts[name]?.text).includes(text.trim()) && !has(texts[name], text));
     try {
       localStorage.setItem(key, JSON.stringify({ ...record, at: new Date().toISOString() }));
       this.mirrored = true;
@@ -112,7 +112,7 @@ class Drafts extends Line {
     // Before its first save a workbook has no id: what was held for it then is held under its id now.
     const before = shelf(this.plan.article) + "new";
     if (key === before) this.wroteNew = true;
-    else if (this.wroteNew && !stored(before)?.kept.marks.length && !stored(before)?.left?.length) erase([before]);
+    else if (this.wroteNew && !stored(before)?.kept.marks.length && !stored(before)?.left.length) erase([before]);
   }
 
   /** Texts that this browser holds and the workbook has not: never saved, or saved by another machine. */
@@ -135,7 +135,7 @@ class Drafts extends Line {
 
   leftIn({ left }) {
     return this.fields.flatMap(({ name }) =>
-      (left ?? [])
+      left
         .filter((one) => one.name === name && !this.text(name).includes(one.text.trim()))
         .map(({ text }) => ({ name, text, unsaved: true, isLeft: true })),
     );

@@ -231,7 +231,8 @@ const shelf = (article) => `lessonkit/${article}/`;
 const isNewer = (mark, known) => !known.has(mark.id) || mark.rev > known.get(mark.id);
 const revs = (marks) => new Map(marks.map((mark) => [mark.id, mark.rev]));
 
-const hasUnsaved = (record) => record?.left?.length > 0 || Object.values(record?.kept.texts ?? {}).some((text) => text?.unsaved);
+const isText = (value) => typeof value === "string";
+const hasUnsaved = (record) => record?.left.length > 0 || Object.values(record?.kept.texts ?? {}).some((text) => text?.unsaved);
 
 /** Whether Python has a text, as the last one or as one before it. */
 const has = (known, text) => [known?.text, ...(known?.before ?? [])].some((one) => one?.trim() === text.trim());
@@ -240,7 +241,7 @@ const has = (known, text) => [known?.text, ...(known?.before ?? [])].some((one) 
 function heldTexts(old, kept, isLater) {
   const texts = { ...old?.kept.texts, ...kept.texts };
   for (const [name, one] of Object.entries(old?.kept.texts ?? {})) {
-    if (one?.unsaved && !isLater(name) && !has(kept.texts?.[name], one.text)) texts[name] = one;
+    if (one?.unsaved && isText(one.text) && !isLater(name) && !has(kept.texts?.[name], one.text)) texts[name] = one;
   }
   return texts;
 }
@@ -249,7 +250,9 @@ function heldTexts(old, kept, isLater) {
 function stored(key) {
   try {
     const record = JSON.parse(localStorage.getItem(key));
-    return Array.isArray(record?.kept?.marks) ? record : null;
+    if (!Array.isArray(record?.kept?.marks)) return null;
+    const left = Array.isArray(record.left) ? record.left : [];
+    return { ...record, left: left.filter((one) => isText(one?.name) && isText(one?.text)) };
   } catch {
     return null;
   }
